@@ -1,0 +1,116 @@
+// What a folder holds.
+
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+package enum Folder {
+    /// One name in a folder.
+    package struct Entry: Sendable {
+        package enum Kind: Sendable { case file, folder, symbolicLink, other }
+
+        /// The exact bytes: a name need not be UTF-8.
+        package let bytes: [UInt8]
+        package let kind: Kind
+
+        /// For showing; bytes that are not UTF-8 are replaced.
+        package var name: String { String(decoding: bytes, as: UTF8.self) }
+    }
+
+    /// The names in the folder at `path`, without `.` and `..`, sorted by their bytes.
+    ///
+    /// - Parameter path: its bytes, without a final NUL.
+    /// - Throws: `FileError`.
+    package static func entries(at path: [UInt8]) throws(FileError) -> [Entry] {
+        let stream = withTerminator(path) { opendir($0) }
+        guard let stream else {
+            throw FileError(operation: .read, path: String(decoding: path, as: UTF8.self), cause: Errno(rawValue: errno))
+        }
+        defer { closedir(stream) }
+        var entries: [Entry] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                let code = errno
+                guard code == 0 else {
+                    throw FileError(
+                        operation: .read, path: String(decoding: path, as: UTF8.self), cause: Errno(rawValue: code))
+                }
+                break
+            }
+            let bytes = withUnsafePointer(to: &entry.pointee.d_name) { field in
+                field.withMemoryRebound(to: UInt8.self, capacity: 1) { start in
+                    Array(UnsafeBufferPointer(start: start, count: strlen(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))))
+                }
+            }
+            if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) { continue }
+            entries.append(Entry(bytes: bytes, kind: kind(of: entry, in: path, bytes)))
+        }
+        return entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    }
+
+    /// The same by a path in text; an absent folder has no entries.
+    package static func entries(at path: String) throws(FileError) -> [Entry] {
+        do { return try entries(at: Array(path.utf8)) } catch {
+            if error.cause == .noSuchFileOrDirectory || error.cause == .notDirectory { return [] }
+            throw error
+        }
+    }
+
+    private static func kind(of entry: UnsafeMutablePointer<dirent>, in folder: [UInt8], _ name: [UInt8]) -> Entry.Kind {
+        switch Int32(entry.pointee.d_type) {
+        case Int32(DT_REG): return .file
+        case Int32(DT_DIR): return .folder
+        case Int32(DT_LNK): return .symbolicLink
+        case Int32(DT_UNKNOWN):
+            // Some file systems do not say.
+            guard let status = FileStatus(at: folder + [UInt8(ascii: "/")] + name) else { return .other }
+            return status.kind
+        default: return .other
+        }
+    }
+}
+
+/// What the file system knows of a path; a symbolic link is not followed.
+package struct FileStatus: Sendable {
+    package let kind: Folder.Entry.Kind
+    /// In bytes.
+    package let size: Int
+    /// Seconds and nanoseconds since 1970.
+    package let modified: (seconds: Int64, nanoseconds: UInt32)
+
+    /// Nil when there is nothing, or it may not be asked.
+    package init?(at path: [UInt8]) {
+        var status = stat()
+        guard withTerminator(path, { lstat($0, &status) }) == 0 else { return nil }
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            case S_IFLNK: .symbolicLink
+            default: .other
+            }
+        size = Int(status.st_size)
+        #if canImport(Darwin)
+            modified = (Int64(status.st_mtimespec.tv_sec), UInt32(status.st_mtimespec.tv_nsec))
+        #else
+            modified = (Int64(status.st_mtim.tv_sec), UInt32(status.st_mtim.tv_nsec))
+        #endif
+    }
+
+    package init?(at path: String) { self.init(at: Array(path.utf8)) }
+}
+
+/// Lends `bytes` as a C string.
+func withTerminator<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    (bytes + [0]).withUnsafeBytes { buffer in
+        // The array holds at least the NUL.
+        body(buffer.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self))
+    }
+}

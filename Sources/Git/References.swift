@@ -1,0 +1,85 @@
+// Everything that keeps a commit alive: references, HEAD, reflogs, other worktrees.
+
+import CLibgit2
+
+/// A name that leads to an object.
+package struct Reference: Sendable, Hashable {
+    /// In full: `refs/heads/main`, `HEAD`.
+    package let name: String
+    package let target: ObjectID
+
+    package init(name: String, target: ObjectID) {
+        self.name = name
+        self.target = target
+    }
+}
+
+extension Repository {
+    /// All references with their targets, symbolic ones resolved, by name.
+    ///
+    /// - Parameter unreadable: called with the name of, and the reason for, each that leads nowhere. A symbolic
+    ///   reference to a branch that does not exist (yet) is ordinary and left out in silence.
+    package borrowing func references(unreadable: (String, String) -> Void) throws(GitError) -> [Reference] {
+        var iterator: OpaquePointer?
+        try git("list the references") { git_reference_iterator_new(&iterator, handle) }
+        defer { git_reference_iterator_free(iterator) }
+        var found: [Reference] = []
+        while true {
+            var reference: OpaquePointer?
+            let status = git_reference_next(&reference, iterator)
+            if status == GIT_ITEROVER.rawValue { break }
+            guard status == 0, let reference else {
+                unreadable("a reference", lastError(status, "read").message)
+                break
+            }
+            defer { git_reference_free(reference) }
+            let name = String(cString: git_reference_name(reference))
+            if git_reference_type(reference) == GIT_REFERENCE_SYMBOLIC {
+                var id = git_oid()
+                if git_reference_name_to_id(&id, handle, name) == 0 {
+                    found.append(Reference(name: name, target: ObjectID(id)))
+                }
+            } else if let target = git_reference_target(reference) {
+                found.append(Reference(name: name, target: ObjectID(target.pointee)))
+            }
+        }
+        return found.sorted { $0.name < $1.name }
+    }
+
+    /// What HEAD stands at.
+    package enum Head: Sendable, Equatable {
+        /// A branch with a commit: its full name.
+        case branch(String, ObjectID)
+        case detached(ObjectID)
+        /// A branch without a commit: nothing has been committed yet.
+        case unborn
+    }
+
+    /// - Throws: `GitError` when HEAD cannot be read.
+    package borrowing func head() throws(GitError) -> Head {
+        var reference: OpaquePointer?
+        let status = git_repository_head(&reference, handle)
+        if status == GIT_EUNBORNBRANCH.rawValue || status == GIT_ENOTFOUND.rawValue { return .unborn }
+        guard status == 0, let reference, let target = git_reference_target(reference) else {
+            throw lastError(status, "read HEAD")
+        }
+        defer { git_reference_free(reference) }
+        let id = ObjectID(target.pointee)
+        let name = String(cString: git_reference_name(reference))
+        return name == "HEAD" ? .detached(id) : .branch(name, id)
+    }
+
+    /// The commit that a revision expression (`main~2`, `v1.0`, an id) names.
+    package borrowing func resolveCommit(_ expression: String) throws(GitError) -> ObjectID {
+        var object: OpaquePointer?
+        try git("find \(expression)") { git_revparse_single(&object, handle, expression) }
+        defer { git_object_free(object) }
+        var commit: OpaquePointer?
+        try git("find a commit at \(expression)") { git_object_peel(&commit, object, GIT_OBJECT_COMMIT) }
+        defer { git_object_free(commit) }
+        guard let id = git_object_id(commit) else {
+            throw GitError(operation: "find \(expression)", code: .notFound, message: "no commit")
+        }
+        return ObjectID(id.pointee)
+    }
+}

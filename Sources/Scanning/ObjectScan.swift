@@ -1,0 +1,165 @@
+// The first pass: every object once, in the order of its pack.
+
+import Detection
+import Git
+
+/// What the first pass knows of the object database.
+struct ObjectScan: Sendable {
+    /// By place in the object table.
+    var kinds: [ObjectKind]
+    /// Hits by blob. Blobs without a hit are absent.
+    var blobHits: [Int: [Hit]] = [:]
+    /// Hits in the messages of commits and tags, by place.
+    var messageHits: [Int: [Hit]] = [:]
+    var commits: [CommitNode] = []
+    /// Targets of annotated tags, by the tag's place.
+    var tagTargets: [Int: ObjectID] = [:]
+    /// Blobs that stand for a Git LFS object.
+    var lfsPointers: [Int: LFSPointer] = [:]
+    var secrets: [SecretKey: SecretSummary] = [:]
+    var gaps: [Gap] = []
+    var blobCount = 0
+    var byteCount = 0
+
+    /// A blob larger than this is not expanded: libgit2 would hold it in memory whole, once a worker.
+    static let largestBlob = 512 << 20
+}
+
+/// A commit, as the graph needs it.
+struct CommitNode: Sendable {
+    var place: Int
+    var tree: ObjectID
+    var parents: [ObjectID]
+    /// Committer time in seconds since 1970.
+    var time: Int64
+}
+
+extension ObjectScan {
+    /// Objects that one worker takes at a time.
+    private static let portion = 256
+
+    /// Reads all objects but trees, and searches blobs and messages.
+    static func run(
+        _ table: ObjectTable, gitFolder: String, compiled: CompiledRules, jobs: Int, progress: ScanProgress
+    ) async throws -> ObjectScan {
+        progress.enter(.objects, total: table.count)
+        let parts = try await shareWork(of: table.count, portion: portion, jobs: jobs) { queue in
+            try read(table, from: queue, gitFolder: gitFolder, compiled: compiled, progress: progress)
+        }
+        var whole = ObjectScan(kinds: Array(repeating: .unknown, count: table.count))
+        for (part, kinds) in parts {
+            for (range, portion) in kinds { whole.kinds.replaceSubrange(range, with: portion) }
+            whole.absorb(part)
+        }
+        return whole
+    }
+
+    private typealias Portion = (range: Range<Int>, kinds: [ObjectKind])
+
+    private static func read(
+        _ table: ObjectTable, from queue: WorkQueue, gitFolder: String, compiled: CompiledRules, progress: ScanProgress
+    ) throws -> (ObjectScan, [Portion]) {
+        let repository = try Repository(gitFolder: gitFolder)
+        let reader = try ValueReader(compiled)
+        var scan = ObjectScan(kinds: [])
+        var portions: [Portion] = []
+        while let range = queue.next() {
+            var kinds: [ObjectKind] = []
+            kinds.reserveCapacity(range.count)
+            let seen = reader.byteCount
+            for place in range {
+                kinds.append(try scan.read(place, table.ids[place], in: repository, reader))
+            }
+            portions.append((range, kinds))
+            progress.advance(range.count, bytes: reader.byteCount - seen)
+        }
+        scan.secrets = reader.secrets
+        scan.byteCount = reader.byteCount
+        return (scan, portions)
+    }
+
+    /// Reads one object; a tree is only recognised.
+    private mutating func read(
+        _ place: Int, _ id: ObjectID, in repository: borrowing Repository, _ reader: ValueReader
+    ) throws -> ObjectKind {
+        do {
+            let (kind, size) = try repository.header(of: id)
+            switch kind {
+            case .tree:
+                break
+            case .blob:
+                blobCount += 1
+                guard size <= Self.largestBlob else {
+                    gaps.append(
+                        Gap(kind: .tooLarge, subject: id.description, reason: "a blob of \(size) bytes; the limit is \(Self.largestBlob)"))
+                    break
+                }
+                try repository.withObject(id) { _, bytes in try readBlob(place, id, bytes, reader) }
+            case .commit:
+                try repository.withObject(id) { _, bytes in
+                    guard let commit = RawCommit(bytes) else {
+                        gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: "a commit without a tree"))
+                        return
+                    }
+                    commits.append(
+                        CommitNode(place: place, tree: commit.tree, parents: commit.parents, time: commit.committerTime))
+                    try readMessage(place, bytes, commit.message, reader)
+                }
+            case .tag:
+                try repository.withObject(id) { _, bytes in
+                    guard let tag = RawTag(bytes) else {
+                        gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: "a tag without a target"))
+                        return
+                    }
+                    tagTargets[place] = tag.target
+                    try readMessage(place, bytes, tag.message, reader)
+                }
+            case .unknown:
+                gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: "an object of no known kind"))
+            }
+            return kind
+        } catch let error as GitError {
+            gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: error.message))
+            return .unknown
+        }
+    }
+
+    private mutating func readBlob(
+        _ place: Int, _ id: ObjectID, _ bytes: UnsafeRawBufferPointer, _ reader: ValueReader
+    ) throws {
+        if let pointer = LFSPointer(bytes) { lfsPointers[place] = pointer }
+        let hits = try reader.hits(in: bytes)
+        guard !hits.isEmpty else { return }
+        // Reading trusts the pack; a report may not.
+        guard Repository.isIntact(id, .blob, bytes) else {
+            gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: "its content does not match its id"))
+            return
+        }
+        blobHits[place] = hits
+    }
+
+    private mutating func readMessage(
+        _ place: Int, _ bytes: UnsafeRawBufferPointer, _ message: Range<Int>, _ reader: ValueReader
+    ) throws {
+        let hits = try reader.hits(in: UnsafeRawBufferPointer(rebasing: bytes[message]))
+        if !hits.isEmpty { messageHits[place] = hits }
+    }
+
+    mutating func absorb(_ other: ObjectScan) {
+        blobHits.merge(other.blobHits) { first, _ in first }
+        messageHits.merge(other.messageHits) { first, _ in first }
+        tagTargets.merge(other.tagTargets) { first, _ in first }
+        lfsPointers.merge(other.lfsPointers) { first, _ in first }
+        commits += other.commits
+        gaps += other.gaps
+        absorb(secrets: other.secrets)
+        blobCount += other.blobCount
+        byteCount += other.byteCount
+    }
+
+    mutating func absorb(secrets others: [SecretKey: SecretSummary]) {
+        for (key, summary) in others {
+            if secrets[key]?.merge(summary) == nil { secrets[key] = summary }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+// Where values live in history, when they came and when they went: computed for the blobs that hit, over all commits.
+
+import Git
+
+/// The history of the pathed blobs of a scan.
+struct Provenance {
+    let table: ObjectTable
+    let graph: CommitGraph
+    private(set) var blobs: PathedBlobs
+    /// By node of the graph: what the commit's tree holds.
+    private let trees: [SetPool.ID]
+    /// By node: what the tree of the commit or of any ancestor holds.
+    private let ever: [SetPool.ID]
+    /// What the tree of HEAD holds.
+    private let head: SetPool.ID
+    private let keepers: [Keeper]
+    /// Reach by pathed blob, as bits in the order of `Reach.allCases`.
+    private var masks: [UInt32]
+    /// Pathed blobs that stand in the tree of some commit, with the path from its root.
+    private var isRooted: [Bool]
+    private(set) var gaps: [Gap] = []
+
+    init(table: ObjectTable, graph: CommitGraph, pass: TreePass, keepers: [Keeper], head: ObjectID?, progress: ScanProgress) {
+        progress.enter(.history, total: graph.nodes.count)
+        var blobs = PathedBlobs(pass)
+        // Trees that lead nowhere are worked out too: what is lost may still be read.
+        for tree in pass.leaves.keys { _ = blobs.set(ofTree: Int32(tree)) }
+        var trees: [SetPool.ID] = []
+        var ever: [SetPool.ID] = []
+        trees.reserveCapacity(graph.nodes.count)
+        ever.reserveCapacity(graph.nodes.count)
+        var gaps: [Gap] = []
+        for (node, commit) in graph.nodes.enumerated() {
+            var own = SetPool.empty
+            if let place = table.place(of: commit.tree) {
+                own = blobs.set(ofTree: Int32(place))
+            } else {
+                gaps.append(
+                    Gap(
+                        kind: .missingObject, subject: commit.tree.description,
+                        reason: "the tree of commit \(table.ids[commit.place].short)"))
+            }
+            trees.append(own)
+            ever.append(graph.parents[node].reduce(own) { blobs.union($0, ever[Int($1)]) })
+        }
+        self.table = table
+        self.graph = graph
+        self.keepers = keepers
+        self.trees = trees
+        self.ever = ever
+        self.gaps = gaps
+        let headNode = head.flatMap { table.place(of: $0) }.flatMap { graph.node(atPlace: $0) }
+        self.head = headNode.map { trees[$0] } ?? SetPool.empty
+        var isRooted = [Bool](repeating: false, count: blobs.all.count)
+        for set in Set(trees) { for member in blobs.sets.members[Int(set)] { isRooted[Int(member)] = true } }
+        self.isRooted = isRooted
+        masks = Array(repeating: 0, count: blobs.all.count)
+        self.blobs = blobs
+        markReach()
+    }
+
+    /// Marks each pathed blob with the kinds of what keeps it.
+    private mutating func markReach() {
+        var primary = SetPool.empty
+        var others: [(Reach, SetPool.ID)] = []
+        var seen = Set<UInt64>()
+        for keeper in keepers {
+            let set = set(keptBy: keeper)
+            guard let bit = Self.bit(of: keeper.kind), seen.insert(UInt64(bit) << 32 | UInt64(UInt32(bitPattern: set))).inserted else {
+                continue
+            }
+            if Keeper.primaryKinds.contains(keeper.kind) {
+                primary = blobs.union(primary, set)
+                for member in blobs.sets.members[Int(set)] { masks[Int(member)] |= bit }
+            } else {
+                others.append((keeper.kind, set))
+            }
+        }
+        // A stash, a note or another reference counts before a reflog, which remembers nearly everything.
+        var known = primary
+        for kind in [Reach.stash, .note, .otherReference, .reflog] {
+            var ofKind = SetPool.empty
+            for (_, set) in others.filter({ $0.0 == kind }) { ofKind = blobs.union(ofKind, set) }
+            for member in blobs.sets.difference(ofKind, known) { masks[Int(member)] |= Self.bit(of: kind) ?? 0 }
+            known = blobs.union(known, ofKind)
+        }
+        for member in blobs.sets.members[Int(head)] { masks[Int(member)] |= Self.bit(of: .head) ?? 0 }
+    }
+
+    /// All that `keeper` leads to, through all ancestors.
+    private mutating func set(keptBy keeper: Keeper) -> SetPool.ID {
+        guard let place = table.place(of: keeper.target) else { return SetPool.empty }
+        if let node = graph.node(atPlace: place) { return ever[node] }
+        return blobs.set(ofTree: Int32(place))
+    }
+
+    private static func bit(of reach: Reach) -> UInt32? {
+        Reach.allCases.firstIndex(of: reach).map { 1 << UInt32($0) }
+    }
+
+    /// The places at which the blob stands: pathed blobs of commits' trees, or else the longest path that a tree gives it.
+    func places(ofBlobs wanted: Set<Int>) -> [Int: [Int32]] {
+        var rooted: [Int: [Int32]] = [:]
+        var loose: [Int: Int32] = [:]
+        for index in blobs.all.indices {
+            let blob = blobs.blob(of: Int32(index))
+            guard wanted.contains(blob) else { continue }
+            if isRooted[index] {
+                rooted[blob, default: []].append(Int32(index))
+            } else if loose[blob].map({ blobs.path(of: $0).count < blobs.path(of: Int32(index)).count }) ?? true {
+                loose[blob] = Int32(index)
+            }
+        }
+        for (blob, index) in loose where rooted[blob] == nil { rooted[blob] = [index] }
+        return rooted
+    }
+
+    /// Where the pathed blob at `index` still lives; `.unreachable` when nothing keeps it.
+    func reach(of index: Int32) -> Set<Reach> {
+        let mask = masks[Int(index)]
+        if mask == 0 { return [.unreachable] }
+        return Set(Reach.allCases.enumerated().filter { mask & (1 << UInt32($0.offset)) != 0 }.map(\.element))
+    }
+
+    /// Where a blob that no tree names still lives: a reference may name it itself.
+    func reach(ofLooseBlob place: Int) -> Set<Reach> {
+        let id = table.ids[place]
+        let kinds = keepers.filter { $0.target == id }.map(\.kind)
+        return kinds.isEmpty ? [.unreachable] : Set(kinds)
+    }
+}
+
+/// How something came and went: a finding, or a dotenv file.
+struct SubjectHistory {
+    /// Nodes of the graph.
+    var introduced: Int?
+    var removed: Int?
+    var commitCount = 0
+    var references: Set<String> = []
+    var isInHead = false
+    var isPushed = false
+}
+
+extension Provenance {
+    /// The histories of `count` subjects.
+    ///
+    /// - Parameters:
+    ///   - subjects: by pathed blob, the subjects that it holds.
+    ///   - messages: subjects that stand in the message of the commit at a node.
+    mutating func histories(
+        count: Int, subjects: [Int32: [Int32]], messages: [Int: [Int32]]
+    ) -> [SubjectHistory] {
+        var pool = SetPool()
+        var subjectSets: [SetPool.ID: SetPool.ID] = [:]
+        func subjectSet(_ set: SetPool.ID) -> SetPool.ID {
+            if let result = subjectSets[set] { return result }
+            let result = pool.intern(blobs.sets.members[Int(set)].flatMap { subjects[$0] ?? [] })
+            subjectSets[set] = result
+            return result
+        }
+        var histories = [SubjectHistory](repeating: SubjectHistory(), count: count)
+        var commitCounts: [SetPool.ID: Int] = [:]
+        var own: [SetPool.ID] = []
+        own.reserveCapacity(graph.nodes.count)
+        for node in graph.nodes.indices {
+            let set = subjectSet(trees[node])
+            own.append(set)
+            commitCounts[set, default: 0] += 1
+            let parents = graph.parents[node].reduce(SetPool.empty) { pool.union($0, own[Int($1)]) }
+            if set != parents {
+                for subject in pool.difference(set, parents) { histories[Int(subject)].introduce(node, graph) }
+                for subject in pool.difference(parents, set) { histories[Int(subject)].remove(node, graph) }
+            }
+            for subject in messages[node] ?? [] {
+                histories[Int(subject)].introduce(node, graph)
+                histories[Int(subject)].commitCount += 1
+            }
+        }
+        for (set, commits) in commitCounts {
+            for subject in pool.members[Int(set)] { histories[Int(subject)].commitCount += commits }
+        }
+        for subject in pool.members[Int(subjectSet(head))] { histories[Int(subject)].isInHead = true }
+
+        // Messages live as long as their commit: they follow the same edges.
+        var everMessages: [SetPool.ID] = []
+        if !messages.isEmpty {
+            for node in graph.nodes.indices {
+                let set = pool.intern(messages[node] ?? [])
+                everMessages.append(graph.parents[node].reduce(set) { pool.union($0, everMessages[Int($1)]) })
+            }
+        }
+        // As with reach: a stash or a reflog counts only for what nothing better keeps.
+        var known = SetPool.empty
+        for kinds in [Keeper.primaryKinds, [.stash, .note, .otherReference], [.reflog]] {
+            var kept = SetPool.empty
+            for keeper in keepers where kinds.contains(keeper.kind) {
+                var set = subjectSet(self.set(keptBy: keeper))
+                if !messages.isEmpty, let node = table.place(of: keeper.target).flatMap({ graph.node(atPlace: $0) }) {
+                    set = pool.union(set, everMessages[node])
+                }
+                for subject in pool.difference(set, known) {
+                    histories[Int(subject)].references.insert(keeper.kind == .reflog ? "reflog of " + keeper.name : keeper.name)
+                    if keeper.kind == .remoteBranch { histories[Int(subject)].isPushed = true }
+                }
+                kept = pool.union(kept, set)
+            }
+            known = pool.union(known, kept)
+        }
+        return histories
+    }
+}
+
+extension SubjectHistory {
+    fileprivate mutating func introduce(_ node: Int, _ graph: CommitGraph) {
+        guard let known = introduced, graph.nodes[known].time <= graph.nodes[node].time else {
+            introduced = node
+            return
+        }
+    }
+
+    fileprivate mutating func remove(_ node: Int, _ graph: CommitGraph) {
+        guard let known = removed, graph.nodes[known].time >= graph.nodes[node].time else {
+            removed = node
+            return
+        }
+    }
+}

@@ -1,0 +1,388 @@
+// A repository's scan: the passes over its objects, its index and its worktree.
+
+import Detection
+import Dotenv
+import Files
+import Git
+
+/// One scan of one repository.
+struct RepositoryScan {
+    let opened: OpenedRepository
+    let compiled: CompiledRules
+    let progress: ScanProgress
+
+    private var assembly: FindingAssembly
+    private var dotenv = DotenvAssembly()
+    private var report: ScanReport
+    private var indexEntries: [IndexEntry] = []
+
+    private var request: ScanRequest { opened.request }
+
+    init(opened: OpenedRepository, compiled: CompiledRules, progress: ScanProgress) {
+        self.opened = opened
+        self.compiled = compiled
+        self.progress = progress
+        assembly = FindingAssembly(rules: compiled.ruleSet.rules, request: opened.request)
+        let kind: ScanReport.Target.Kind =
+            opened.worktree == nil ? .bare : opened.isLinkedWorktree ? .linkedWorktree : .worktree
+        let head: String? =
+            switch opened.head {
+            case .branch(let name, _): name
+            case .detached(let id): id.description
+            case .unborn: nil
+            }
+        report = ScanReport(
+            target: .init(
+                path: opened.request.path, kind: kind, head: head, isShallow: !opened.shallowCommits.isEmpty,
+                isPartial: opened.isPartial),
+            scope: opened.request.description)
+    }
+
+    mutating func run() async throws -> ScanReport {
+        progress.enter(.listing)
+        let repository = try Repository(gitFolder: opened.gitFolder)
+        readIndex(repository)
+        // Which tracked files are as the index has them is asked first: their blobs count as being in the worktree.
+        var walk: WorktreeWalk?
+        if let worktree = opened.worktree, request.scope != .history {
+            walk = compareWorktree(repository, worktree)
+        }
+        if request.scope != .worktree {
+            try await scanObjects(repository, unmodified: walk?.unmodified ?? [])
+        }
+        if let walk, let worktree = opened.worktree, request.scope == .all || request.scope == .worktree {
+            try await scanWorktree(walk, worktree)
+        }
+        let (findings, gradedDown) = assembly.findings()
+        report.findings = (findings + dotenv.findings()).sorted(by: FindingAssembly.isMoreUrgent)
+        report.gradedDown = gradedDown
+        report.dotenvFiles = dotenv.reports()
+        if let worktree = opened.worktree, request.pathPrefixes.isEmpty, request.selection == .everything {
+            report.ignoreAudit = IgnoreAuditor.audit(
+                worktree: worktree, repository: repository, tracked: indexEntries.map(\.path),
+                known: report.dotenvFiles.map(\.path))
+        }
+        if !opened.shallowCommits.isEmpty, request.scope == .all || request.scope == .history {
+            report.gaps.append(
+                Gap(
+                    kind: .shallowHistory, subject: "\(opened.shallowCommits.count) commits without their parents",
+                    reason: "the clone is shallow: run `git fetch --unshallow`, then scan again"))
+        }
+        return report
+    }
+
+    private mutating func readIndex(_ repository: borrowing Repository) {
+        guard opened.worktree != nil else { return }
+        do { indexEntries = try repository.indexEntries() } catch {
+            report.gaps.append(Gap(kind: .unreadableIndex, subject: "index", reason: error.message))
+        }
+    }
+}
+
+// MARK: - Objects
+
+extension RepositoryScan {
+    private mutating func scanObjects(_ repository: borrowing Repository, unmodified: Set<String>) async throws {
+        let storage = ObjectStorage(commonFolder: opened.commonFolder)
+        var problems: [Gap] = []
+        let table: ObjectTable
+        let selected: SelectedObjects?
+        if request.scope == .index || request.selection != .everything {
+            let selection = try SelectedObjects(request, repository, index: indexEntries, head: opened.head, gaps: &problems)
+            table = selection.table
+            selected = selection
+        } else {
+            table = storage.objects { problem in
+                problems.append(
+                    Gap(kind: problem.isPack ? .unreadablePack : .unreadableFolder, subject: problem.path, reason: problem.reason))
+            }
+            selected = nil
+        }
+        report.gaps += problems
+
+        var scan = try await ObjectScan.run(
+            table, gitFolder: opened.gitFolder, compiled: compiled, jobs: request.jobs, progress: progress)
+        try scanLFS(&scan, table)
+        var pass: TreePass
+        if let selected {
+            pass = selected.treePass(kinds: scan.kinds)
+        } else {
+            var wanted = [Bool](repeating: false, count: table.count)
+            for place in scan.blobHits.keys { wanted[place] = true }
+            for place in scan.lfsPointers.keys { wanted[place] = true }
+            pass = try await TreePass.run(
+                table, kinds: scan.kinds, wanted: wanted, gitFolder: opened.gitFolder, jobs: request.jobs, progress: progress)
+        }
+        // What the index names is a dotenv file even before the first commit.
+        for entry in indexEntries where entry.kind == .file {
+            guard let kind = DotenvFileKind(path: entry.path), let place = table.place(of: entry.id) else { continue }
+            if pass.dotenvBlobs[place] != .dotenv { pass.dotenvBlobs[place] = kind }
+        }
+        let sightings = try await DotenvBlobs.read(
+            Array(pass.dotenvBlobs.keys), table, gitFolder: opened.gitFolder, compiled: compiled, jobs: request.jobs)
+        for (place, sighting) in sightings.sightings {
+            scan.blobHits[place] = sighting.hits.isEmpty ? nil : sighting.hits
+        }
+        scan.absorb(secrets: sightings.secrets)
+        scan.gaps += sightings.gaps
+        assembly.absorb(scan.secrets)
+
+        let keepers = try Keeper.all(
+            in: repository,
+            tagTarget: { id in table.place(of: id).flatMap { scan.tagTargets[$0] } }, gaps: &scan.gaps)
+        let graph = CommitGraph(scan.commits, table: table)
+        let headID: ObjectID? =
+            switch opened.head {
+            case .branch(_, let id), .detached(let id): id
+            case .unborn: nil
+            }
+        var provenance = Provenance(
+            table: table, graph: graph, pass: pass, keepers: keepers, head: headID, progress: progress)
+        if selected == nil {
+            scan.gaps += provenance.gaps
+            noteMissing(pass, graph, table, keepers, &scan)
+        }
+        scan.gaps += pass.gaps
+        place(scan, sightings.sightings, pass, &provenance, keepers, table, repository, unmodified: unmodified)
+        report.gaps += scan.gaps
+        report.statistics.objectCount = table.count
+        report.statistics.blobCount = scan.blobCount
+        report.statistics.commitCount = scan.commits.count
+        report.statistics.byteCount += scan.byteCount
+    }
+
+    /// Objects that something names and the database lacks.
+    private func noteMissing(
+        _ pass: TreePass, _ graph: CommitGraph, _ table: ObjectTable, _ keepers: [Keeper], _ scan: inout ObjectScan
+    ) {
+        let why = opened.isPartial ? "the clone is partial: its remote has it" : "the object database lacks it"
+        for id in pass.missing.sorted() { scan.gaps.append(Gap(kind: .missingObject, subject: id.description, reason: why)) }
+        // Where history was cut on purpose, parents are missing by design; that gap is told as one.
+        if opened.shallowCommits.isEmpty {
+            for id in Set(graph.missingParents).sorted() {
+                scan.gaps.append(Gap(kind: .missingObject, subject: id.description, reason: "a parent commit: " + why))
+            }
+        }
+        var told = Set<ObjectID>()
+        for keeper in keepers where keeper.kind != .reflog && table.place(of: keeper.target) == nil {
+            // Reflogs and what a fetch remembers may name what was pruned long ago.
+            guard keeper.name.hasPrefix("refs/"), keeper.kind != .stash || keeper.name != "refs/stash",
+                told.insert(keeper.target).inserted
+            else { continue }
+            scan.gaps.append(Gap(kind: .missingObject, subject: keeper.target.description, reason: "\(keeper.name): " + why))
+        }
+        for entry in indexEntries where entry.kind != .submodule && table.place(of: entry.id) == nil {
+            guard entry.size > 0, told.insert(entry.id).inserted, !pass.missing.contains(entry.id) else { continue }
+            scan.gaps.append(Gap(kind: .missingObject, subject: entry.id.description, reason: "\(entry.path) in the index: " + why))
+        }
+    }
+
+    /// Git LFS contents that are here are read in the place of their pointers.
+    private func scanLFS(_ scan: inout ObjectScan, _ table: ObjectTable) throws {
+        guard !scan.lfsPointers.isEmpty else { return }
+        let reader = try ValueReader(compiled)
+        for (place, pointer) in scan.lfsPointers {
+            let path = pointer.path(in: opened.commonFolder)
+            guard FileStatus(at: path)?.kind == .file else {
+                scan.gaps.append(
+                    Gap(
+                        kind: .missingLFSObject, subject: pointer.digest,
+                        reason: "blob \(table.ids[place].short) points to it, and it was not fetched: run `git lfs fetch --all`"))
+                continue
+            }
+            do {
+                let hits = try FileScan.hits(inFileAt: Array(path.utf8), reader)
+                if !hits.isEmpty { scan.blobHits[place] = hits }
+            } catch let error as FileError {
+                scan.gaps.append(Gap(kind: .unreadableFile, subject: path, reason: error.reason))
+            }
+        }
+        scan.absorb(secrets: reader.secrets)
+        scan.byteCount += reader.byteCount
+    }
+}
+
+// MARK: - Places
+
+extension RepositoryScan {
+    /// Gives every hit its places, and every secret and dotenv file its history.
+    private mutating func place(
+        _ scan: ObjectScan, _ sightings: [Int: DotenvSighting], _ pass: TreePass, _ provenance: inout Provenance,
+        _ keepers: [Keeper], _ table: ObjectTable, _ repository: borrowing Repository, unmodified: Set<String>
+    ) {
+        let places = provenance.places(ofBlobs: Set(scan.blobHits.keys).union(sightings.keys))
+        var subjects = SubjectNumbers()
+        var subjectsOfPath: [Int32: [Int32]] = [:]
+        /// Reach that the index and the worktree add, by blob and path.
+        var present: [BlobAtPath: Set<Reach>] = [:]
+        for entry in indexEntries where entry.kind != .submodule {
+            guard let blob = table.place(of: entry.id), scan.blobHits[blob] != nil || sightings[blob] != nil else { continue }
+            present[BlobAtPath(blob: blob, path: entry.path)] = unmodified.contains(entry.path) ? [.index, .worktree] : [.index]
+        }
+
+        func note(_ blob: Int, _ path: String?, _ reach: Set<Reach>, index: Int32?) {
+            let source = Occurrence.Source.blob(table.ids[blob], path: path)
+            if let hits = scan.blobHits[blob] {
+                assembly.add(hits, in: source, reach: reach)
+                if let index {
+                    for hit in hits { subjectsOfPath[index, default: []].append(subjects.number(.secret(hit.secret))) }
+                }
+            }
+            if let path, let sighting = sightings[blob], let kind = DotenvFileKind(path: path), request.covers(path) {
+                let isTracked = !reach.isDisjoint(with: [.index, .head])
+                dotenv.add(
+                    sighting, path: path, kind: kind, blob: blob,
+                    occurrence: Occurrence(source: source, range: 0..<0, line: 1, column: 1, reach: reach),
+                    standing: isTracked ? .tracked : .history)
+                if let index { subjectsOfPath[index, default: []].append(subjects.number(.dotenvFile(path))) }
+            }
+        }
+
+        var found = Set<Int>()
+        var pathed: [PathedOccurrence] = []
+        for (blob, indices) in places {
+            found.insert(blob)
+            for index in indices {
+                let path = String(decoding: provenance.blobs.path(of: index), as: UTF8.self)
+                pathed.append(PathedOccurrence(key: BlobAtPath(blob: blob, path: path), index: index))
+            }
+        }
+        // What is in the index comes first, since the first version of a dotenv file decides the order of its keys.
+        for item in pathed.sorted(by: { left, right in
+            let (first, second) = (present[left.key] != nil, present[right.key] != nil)
+            return first != second ? first : left.index < right.index
+        }) {
+            var reach = provenance.reach(of: item.index)
+            if let more = present.removeValue(forKey: item.key) {
+                if reach == [.unreachable] { reach = [] }
+                reach.formUnion(more)
+            }
+            note(item.key.blob, item.key.path, reach, index: item.index)
+        }
+        for (key, reach) in present.sorted(by: { $0.key.path < $1.key.path }) {
+            found.insert(key.blob)
+            note(key.blob, key.path, reach, index: nil)
+        }
+        // Blobs that neither a tree nor the index names.
+        for blob in scan.blobHits.keys where !found.contains(blob) {
+            note(blob, nil, provenance.reach(ofLooseBlob: blob), index: nil)
+        }
+
+        let messages = placeMessages(scan, provenance.graph, table, keepers, &subjects)
+        let histories = provenance.histories(count: subjects.count, subjects: subjectsOfPath, messages: messages)
+        var summaries = CommitSummaries(table: table, graph: provenance.graph, hiding: scan.messageHits)
+        for (number, subject) in subjects.all.enumerated() {
+            let history = History(histories[number], &summaries, repository)
+            switch subject {
+            case .secret(let key): assembly.set(history, for: key)
+            case .dotenvFile(let path): dotenv.set(history, for: path)
+            }
+        }
+    }
+
+    /// Hits in messages of commits and tags. Returns the subjects by node of the graph.
+    private mutating func placeMessages(
+        _ scan: ObjectScan, _ graph: CommitGraph, _ table: ObjectTable, _ keepers: [Keeper], _ subjects: inout SubjectNumbers
+    ) -> [Int: [Int32]] {
+        var messages: [Int: [Int32]] = [:]
+        let kept = Set(keepers.map(\.named))
+        for (place, hits) in scan.messageHits {
+            let id = table.ids[place]
+            if scan.kinds[place] == .tag {
+                assembly.add(hits, in: .tagMessage(id), reach: kept.contains(id) ? [.tagMessage, .tag] : [.tagMessage, .unreachable])
+                if let node = scan.tagTargets[place].flatMap({ table.place(of: $0) }).flatMap({ graph.node(atPlace: $0) }) {
+                    for hit in hits { messages[node, default: []].append(subjects.number(.secret(hit.secret))) }
+                }
+            } else {
+                assembly.add(hits, in: .commitMessage(id), reach: [.commitMessage])
+                guard let node = graph.node(atPlace: place) else { continue }
+                for hit in hits { messages[node, default: []].append(subjects.number(.secret(hit.secret))) }
+            }
+        }
+        return messages.mapValues { Array(Set($0)) }
+    }
+}
+
+// MARK: - Worktree
+
+extension RepositoryScan {
+    private mutating func compareWorktree(_ repository: borrowing Repository, _ worktree: String) -> WorktreeWalk {
+        var walk = WorktreeWalk(root: worktree)
+        walk.compare(indexEntries, indexTime: FileStatus(at: opened.gitFolder + "index")?.modified)
+        if request.scope != .index {
+            // One that libgit2 cannot answer for is looked at: better one file too many.
+            walk.walk(isRepository: true) { path in (try? repository.isIgnored(path)) ?? false }
+        }
+        return walk
+    }
+
+    private mutating func scanWorktree(_ walk: WorktreeWalk, _ worktree: String) async throws {
+        var files = walk.files
+        if request.scope == .worktree {
+            // Without the pass over the objects, unmodified files are read from the disk.
+            for entry in indexEntries where walk.unmodified.contains(entry.path) {
+                files.append(
+                    WorktreeFile(
+                        path: entry.path, bytes: entry.pathBytes, reach: .worktree, dotenv: DotenvFileKind(path: entry.path)))
+            }
+        }
+        files = files.filter { request.covers($0.path) }
+        let scan = try await FileScan.run(
+            files, root: worktree, compiled: compiled, jobs: request.jobs, progress: progress)
+        assembly.absorb(scan.secrets)
+        for file in files {
+            let source = Occurrence.Source.file(path: file.path)
+            assembly.add(scan.hits[file.path] ?? [], in: source, reach: [file.reach])
+            guard let kind = file.dotenv, let sighting = scan.dotenv[file.path] else { continue }
+            let standing: DotenvFileReport.Standing =
+                switch file.reach {
+                case .worktree: .tracked
+                case .ignored: .ignored
+                default: .untracked
+                }
+            dotenv.add(
+                sighting, path: file.path, kind: kind, blob: nil,
+                occurrence: Occurrence(source: source, range: 0..<0, line: 1, column: 1, reach: [file.reach]),
+                standing: standing)
+        }
+        report.gaps += walk.gaps + scan.gaps
+        report.noteSpecialFiles(walk.specialFileCount)
+        report.statistics.fileCount = scan.fileCount
+        report.statistics.byteCount += scan.byteCount
+        report.nestedRepositories = walk.repositories
+    }
+}
+
+/// A blob as the index has it.
+private struct BlobAtPath: Hashable {
+    var blob: Int
+    var path: String
+}
+
+/// A blob as a tree has it.
+private struct PathedOccurrence {
+    var key: BlobAtPath
+    /// Its number among the pathed blobs.
+    var index: Int32
+}
+
+/// What has a history: secrets and dotenv files, numbered.
+struct SubjectNumbers {
+    enum Subject: Hashable {
+        case secret(SecretKey)
+        case dotenvFile(String)
+    }
+
+    private(set) var all: [Subject] = []
+    private var numbers: [Subject: Int32] = [:]
+
+    var count: Int { all.count }
+
+    mutating func number(_ subject: Subject) -> Int32 {
+        if let number = numbers[subject] { return number }
+        let number = Int32(all.count)
+        all.append(subject)
+        numbers[subject] = number
+        return number
+    }
+}

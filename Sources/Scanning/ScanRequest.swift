@@ -1,0 +1,94 @@
+// What a scan is asked to look at.
+
+import Git
+
+/// What to scan, and how.
+package struct ScanRequest: Sendable {
+    /// Where to look.
+    package enum Scope: String, Sendable, CaseIterable {
+        /// Everything: object database, messages, index, worktree.
+        case all
+        /// The object database and messages alone, reachable or not.
+        case history
+        /// What the next commit will hold.
+        case index
+        /// The files on disk, tracked and not.
+        case worktree
+    }
+
+    /// Which commits count, when not all do.
+    package enum Selection: Sendable, Equatable {
+        case everything
+        /// What `to` has and `from` lacks; `from` is nil for all that `to` has. When symmetric, what `to` has since it and
+        /// `from` parted.
+        case range(from: String?, to: String, symmetric: Bool)
+        /// Commits made at or after this time, in seconds since 1970.
+        case since(Int64)
+    }
+
+    /// A repository, a folder in one, or a plain folder or file.
+    package var path: String
+    /// Further paths in the same repository, to limit the report to.
+    package var morePaths: [String] = []
+    package var scope: Scope = .all
+    package var selection: Selection = .everything
+    /// Paths below the repository's root to which the report is limited; empty for all.
+    package var pathPrefixes: [String] = []
+    /// Submodules and nested repositories too.
+    package var includesSubmodules = false
+    /// Report placeholders and public keys as findings as well.
+    package var includesPlaceholders = false
+    /// Workers; 1 and more.
+    package var jobs: Int
+    /// An existing folder for compiled patterns; nil to do without.
+    package var cacheFolder: String?
+
+    package init(path: String, jobs: Int) {
+        self.path = path
+        self.jobs = jobs
+    }
+}
+
+/// What keeps a scan from happening at all.
+package enum ScanError: Error, Sendable {
+    case noSuchPath(String)
+    case notReadable(path: String, reason: String)
+    /// It belongs to another user, and git's `safe.directory` does not list it.
+    case notOwner(path: String)
+    /// Its objects have SHA-256 names.
+    case sha256Repository(path: String)
+    /// Git settings that libgit2 does not know.
+    case unsupportedRepository(path: String, reason: String)
+    case noSuchRevision(String, reason: String)
+    /// A range, a date or a scope that needs a repository, and there is none.
+    case needsRepository(option: String, path: String)
+    case outsideRepository(path: String, root: String)
+}
+
+extension ScanRequest {
+    /// Where `.migrate/` is looked for: the root of the repository, or the folder.
+    package var configurationRoot: String {
+        if let repository = try? Repository(discovering: path), let worktree = repository.worktree { return worktree }
+        return path
+    }
+}
+
+extension ScanRequest: CustomStringConvertible {
+    /// What is scanned, in words.
+    package var description: String {
+        let what: String =
+            switch selection {
+            case .range(let from, let to, let symmetric):
+                "the commits of \(from.map { $0 + (symmetric ? "..." : "..") } ?? "")\(to)"
+            case .since(let time): "the commits since \(time)"
+            case .everything:
+                switch scope {
+                case .all: "the whole repository"
+                case .history: "the whole history"
+                case .index: "the index"
+                case .worktree: "the worktree"
+                }
+            }
+        return pathPrefixes.isEmpty ? what : what + ", limited to " + pathPrefixes.joined(separator: ", ")
+    }
+}

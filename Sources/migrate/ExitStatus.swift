@@ -1,0 +1,60 @@
+// How a run ends: the same codes for every command.
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The exit codes, as the README lists them. A leak and a failure never share one.
+enum ExitStatus: Int32, Error {
+    case clean = 0
+    case findings = 1
+    /// Nothing found, but not everything could be read: the answer is not known.
+    case incomplete = 2
+    case failed = 3
+    case usage = 64
+    case bug = 70
+
+    func exit() -> Never {
+        fflush(nil)
+        #if canImport(Glibc)
+            Glibc.exit(rawValue)
+        #elseif canImport(Musl)
+            Musl.exit(rawValue)
+        #else
+            Darwin.exit(rawValue)
+        #endif
+    }
+}
+
+/// A crash must not write values that are being looked at to a disk.
+enum CrashDumps {
+    static func forbid() {
+        #if canImport(Darwin)
+            var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+            setrlimit(RLIMIT_CORE, &limit)
+        #else
+            // Not 0: that is ignored where dumps are piped to a program, and the kernel takes 1 as "no dump" for both.
+            var limit = rlimit(rlim_cur: 1, rlim_max: 1)
+            setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+        #endif
+    }
+}
+
+/// What Ctrl-C does: stop at once, and leave no partial file.
+enum Interruption {
+    /// 128 plus the signal's number is what shells expect.
+    static func install() {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { number in
+                PendingFileRemoval.run()
+                _exit(128 + number)
+            }
+        }
+        // A reader that went away (`migrate scan | head`) is no reason to die halfway through a report file.
+        signal(SIGPIPE, SIG_IGN)
+    }
+}

@@ -1,0 +1,95 @@
+// Every error in one place: facts in, one clear line out, with what to do next.
+
+import ArgumentParser
+import Detection
+import Files
+import Reporting
+import Scanning
+
+enum Failure {
+    /// Tells of `error` and ends the process with the code that fits.
+    static func report(_ error: any Error, parsedBy root: any ParsableArguments.Type) -> Never {
+        if let (status, message, hint) = words(for: error) {
+            Diagnostics.error("migrate: " + message)
+            if let hint { Diagnostics.error("hint: " + hint) }
+            status.exit()
+        }
+        // Help, version and usage: ArgumentParser knows best. Its own code for usage is 64.
+        let code = root.exitCode(for: error)
+        if code == .success || code == .validationFailure { root.exit(withError: error) }
+        Diagnostics.error("migrate: \(type(of: error)) came as a surprise. This is a bug in migrate: please report what you ran.")
+        ExitStatus.bug.exit()
+    }
+
+    private typealias Words = (status: ExitStatus, message: String, hint: String?)
+
+    private static func words(for error: any Error) -> Words? {
+        switch error {
+        case let error as ScanError: words(for: error)
+        case let error as ConfigurationError:
+            (
+                .failed, quoted(error.path) + (error.line > 0 ? ":\(error.line)" : "") + ": " + error.reason,
+                "mend or remove the file; nothing is scanned under half a configuration."
+            )
+        case let error as FileError:
+            (.failed, "cannot \(error.operation.rawValue) \(quoted(error.path)): \(error.reason).", hint(for: error))
+        case let error as DetectionError: words(for: error)
+        default: nil
+        }
+    }
+
+    private static func words(for error: ScanError) -> Words {
+        switch error {
+        case .noSuchPath(let path):
+            (.failed, "there is nothing at \(quoted(path)).", "name a repository or a folder: migrate scan PATH")
+        case .notReadable(let path, let reason):
+            (.failed, "cannot read \(quoted(path)): \(reason).", nil)
+        case .notOwner(let path):
+            (
+                .failed, "\(quoted(path)) belongs to another user, and git's safe.directory does not list it.",
+                "if you trust it: git config --global --add safe.directory \(quoted(path))"
+            )
+        case .sha256Repository(let path):
+            (
+                .failed, "\(quoted(path)) has SHA-256 object names, which libgit2 cannot read.",
+                "scan its files alone with: git -C \(quoted(path)) archive HEAD | tar -x -C EMPTY-FOLDER && migrate scan EMPTY-FOLDER"
+            )
+        case .unsupportedRepository(let path, let reason):
+            (.failed, "cannot open the repository at \(quoted(path)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).", "check it with: git -C \(quoted(path)) fsck")
+        case .noSuchRevision(let name, let reason):
+            (.failed, "there is no commit \(quoted(name)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).", "in a shallow clone, fetch it first: git fetch --unshallow")
+        case .needsRepository(let option, let path):
+            (.usage, "\(option) needs a git repository, and \(quoted(path)) is in none.", nil)
+        case .outsideRepository(let path, let root):
+            (.usage, "\(quoted(path)) is not in the repository at \(quoted(root)).", "scan one repository at a time.")
+        }
+    }
+
+    private static func words(for error: DetectionError) -> Words {
+        switch error {
+        case .processorNotSupported:
+            (.failed, "this processor lacks the instructions that Vectorscan needs (SSE4.2 on x86-64).", nil)
+        case .invalidRule(let id, let reason):
+            (.bug, "the rule \(id) does not compile: \(reason). This is a bug in migrate.", nil)
+        case .engine(let operation, let code):
+            (.bug, "the search engine cannot \(operation) (code \(code)). This is a bug in migrate.", nil)
+        }
+    }
+
+    private static func hint(for error: FileError) -> String? {
+        switch error.operation {
+        case .write, .sync, .rename, .open, .createFolder: "no partial file was left; choose another place with --output."
+        case .read: nil
+        }
+    }
+
+    /// A name from outside, in quotes where a shell would need them, safe on a terminal.
+    private static func quoted(_ text: String) -> String {
+        let safe = Sanitizer(unicode: Terminal.isUTF8).clean(text)
+        let isPlain = !safe.isEmpty && safe.utf8.allSatisfy { byte in
+            byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "/._-+=@%:,~".utf8.contains(byte)
+        }
+        return isPlain ? safe : "'" + safe.replacing("'", with: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,39 @@
+// The command line's root.
+
+import ArgumentParser
+
+@main
+struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate",
+        abstract: "Takes a repository from committed .env files to AWS Secrets Manager, with proof.",
+        discussion: """
+            Exit codes: 0 clean; 1 findings; 2 nothing found, but something could not be read; \
+            3 the operation failed; 64 wrong usage; 70 a bug in migrate.
+            """,
+        version: Version.current,
+        subcommands: [ScanCommand.self]
+    )
+
+    static func main() async {
+        CrashDumps.forbid()
+        Interruption.install()
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let status as ExitStatus {
+            status.exit()
+        } catch {
+            Failure.report(error, parsedBy: Self.self)
+        }
+    }
+}
+
+enum Version {
+    /// Of the tool; a report says which wrote it.
+    static let current = "0.1.0"
+}

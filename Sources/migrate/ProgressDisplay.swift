@@ -1,0 +1,126 @@
+// One line on the terminal that says how far a scan is.
+
+import Scanning
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Shows progress on standard error when that is a terminal, after half a second, and clears it away.
+///
+/// It has a thread of its own: the workers of a scan keep all threads of Swift's pool busy.
+final class ProgressDisplay: Sendable {
+    private let progress: ScanProgress
+    private let state = Mutex(State())
+
+    private struct State {
+        var isStopped = false
+        var isShown = false
+    }
+
+    private static let firstDelay: UInt32 = 500_000
+    private static let interval: UInt32 = 100_000
+
+    private init(_ progress: ScanProgress) { self.progress = progress }
+
+    /// Nil when standard error is no terminal.
+    static func start(_ progress: ScanProgress) -> ProgressDisplay? {
+        guard Terminal.standardError.isTerminal else { return nil }
+        let display = ProgressDisplay(progress)
+        #if canImport(Darwin)
+            var thread: pthread_t?
+        #else
+            var thread = pthread_t()
+        #endif
+        let context = Unmanaged.passRetained(display).toOpaque()
+        let status = pthread_create(&thread, nil, displayThread, context)
+        guard status == 0 else {
+            Unmanaged<ProgressDisplay>.fromOpaque(context).release()
+            return nil
+        }
+        return display
+    }
+
+    /// Stops, and clears the line.
+    func stop() {
+        state.withLock { state in
+            if state.isShown, !state.isStopped { put("\r\u{1B}[K") }
+            state.isStopped = true
+        }
+    }
+
+    fileprivate func run() {
+        usleep(Self.firstDelay)
+        var phase = progress.phase
+        var phaseStart = ContinuousClock.now
+        while true {
+            if progress.phase != phase {
+                phase = progress.phase
+                phaseStart = .now
+            }
+            let line = text(elapsed: ContinuousClock.now - phaseStart)
+            let isOver = state.withLock { state in
+                if state.isStopped { return true }
+                put("\r\u{1B}[K" + line)
+                state.isShown = true
+                return false
+            }
+            if isOver { return }
+            usleep(Self.interval)
+        }
+    }
+
+    /// "Reading objects: 120,000 of 849,014 (14%), 1.2 GB, 21 s left"
+    private func text(elapsed: Duration) -> String {
+        let what: String
+        switch progress.phase {
+        case .listing: return "Listing objects…"
+        case .history, .done: return "Working out histories…"
+        case .objects: what = "Reading objects"
+        case .trees: what = "Reading trees"
+        case .worktree: what = "Reading files"
+        }
+        let (done, total) = (min(progress.done, progress.total), progress.total)
+        guard total > 0 else { return what + "…" }
+        var line = "\(what): \(grouped(done)) of \(grouped(total)) (\(done * 100 / total)%), \(size(progress.byteCount))"
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        if done * 20 > total, done < total {
+            line += ", \(max(1, Int(seconds * Double(total - done) / Double(done)))) s left"
+        }
+        return line
+    }
+
+    private func grouped(_ number: Int) -> String {
+        var digits = Array(String(number))
+        for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
+        return String(digits)
+    }
+
+    private func size(_ bytes: Int) -> String {
+        if bytes >= 1_000_000_000 { return "\(bytes / 1_000_000_000).\(bytes / 100_000_000 % 10) GB" }
+        return "\(bytes / 1_000_000) MB"
+    }
+
+    private func put(_ text: String) {
+        let bytes = Array(text.utf8)
+        // A terminal that cannot be written to only misses its progress.
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
+
+#if canImport(Darwin)
+    private func displayThread(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+        Unmanaged<ProgressDisplay>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+    }
+#else
+    private func displayThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        if let context { Unmanaged<ProgressDisplay>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+    }
+#endif

@@ -1,0 +1,217 @@
+// `migrate scan`: arguments in, a report out.
+
+import ArgumentParser
+import Detection
+import Files
+import Reporting
+import Scanning
+import Secrets
+
+struct ScanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Finds committed .env files and credentials in every place git can hide them.",
+        discussion: """
+            Scans a repository's whole object database (reachable or not), commit and tag messages, index and \
+            worktree, and checks .gitignore. Nothing is sent anywhere, and no value is shown unless --show-secrets is given.
+
+            Exit codes: 0 clean; 1 findings; 2 nothing found, but something could not be read.
+            """)
+
+    @Argument(help: "A repository or folder; further paths, or a path inside a repository, limit what is reported.")
+    var paths: [String] = []
+
+    @Option(
+        name: [.customLong("format"), .customLong("report-format"), .customShort("f")],
+        help: "How to report: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var format: ReportFormat = .human
+
+    @Option(
+        name: [.customLong("output"), .customShort("o"), .customLong("report-path"), .customShort("r")],
+        help: "Write the report to this file, whole or not at all; - is standard output.")
+    var output: String?
+
+    @Option(help: "What to look at: \(ScanRequest.Scope.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var scope: ScanRequest.Scope = .all
+
+    @Flag(help: "What the next commit will hold: the same as --scope index.")
+    var staged = false
+
+    @Option(help: "Only what these commits bring in: A..B, A...B, or B for all that B has.")
+    var range: String?
+
+    @Option(help: ArgumentHelp("The same as --range COMMIT..HEAD.", visibility: .hidden))
+    var sinceCommit: String?
+
+    @Option(help: "Only what commits since then bring in: 2025-01-31, 2025-01-31T12:00:00Z, or 90d, 12w, 1y ago.")
+    var since: String?
+
+    @Flag(help: "Read standard input instead.")
+    var stdin = false
+
+    @Option(name: .shortAndLong, help: "Workers at once; default: one for each core.")
+    var jobs: Int?
+
+    @Option(help: "Report only findings of this severity and above: \(Severity.allCases.map(\.name).joined(separator: ", ")).")
+    var severity: Severity?
+
+    @Option(help: "Exit with 1 only for findings of this severity and above; `none` for never. Default: low.")
+    var failOn: FailOn?
+
+    @Flag(help: ArgumentHelp("The same as --fail-on none.", visibility: .hidden))
+    var exitZero = false
+
+    @Flag(help: "Scan submodules and other repositories below as well.")
+    var submodules = false
+
+    @Flag(help: "Report placeholders and values that are public by design as well.")
+    var includePlaceholders = false
+
+    @Flag(name: .shortAndLong, help: "One line for each finding, nothing else.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say why: reasons, every place, every key.")
+    var verbose = false
+
+    @Flag(help: "No colour, whatever the terminal can do.")
+    var noColor = false
+
+    @Flag(help: "Show values in full. Mind who can see your screen and where the report goes.")
+    var showSecrets = false
+
+    // Accepted from users of other scanners; what they ask for is so anyway.
+    @Flag(help: ArgumentHelp("", visibility: .private)) var redact = false
+    @Flag(help: ArgumentHelp("", visibility: .private)) var noBanner = false
+    @Flag(help: ArgumentHelp("", visibility: .private)) var noUpdateCheck = false
+
+    func validate() throws {
+        if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other.") }
+        if [range != nil, since != nil, sinceCommit != nil].filter({ $0 }).count > 1 {
+            throw ValidationError("Give one of --range, --since and --since-commit.")
+        }
+        if staged && scope != .all { throw ValidationError("--staged is --scope index: give one of them.") }
+        if let jobs, jobs < 1 || jobs > 1_024 { throw ValidationError("--jobs must be from 1 to 1024.") }
+        if stdin, !paths.isEmpty || range != nil || since != nil || sinceCommit != nil || staged {
+            throw ValidationError("--stdin reads standard input alone: leave out paths, ranges and scopes.")
+        }
+        if (staged || scope == .index || scope == .worktree) && (range != nil || since != nil || sinceCommit != nil) {
+            throw ValidationError("A range of commits has no index and no worktree: leave out --scope.")
+        }
+    }
+
+    func run() async throws {
+        let request = try makeRequest()
+        let settings = stdin ? Configuration() : try Configuration.load(root: request.configurationRoot)
+        // Rules that do not compile are ours to mend; all the same they are told as what they are.
+        let compiled = try CompiledRules(cacheFolder: request.cacheFolder)
+        if verbose { Diagnostics.note(patternNote(compiled.origin)) }
+        let scanner = Scanner(compiled: compiled)
+        let display = quiet ? nil : ProgressDisplay.start(scanner.progress)
+        defer { display?.stop() }
+        var report: ScanReport
+        if stdin {
+            report = try scanner.scan(bytes: StandardInput.readAll(), request: request)
+        } else {
+            report = try await scanner.scan(request)
+        }
+        display?.stop()
+        report.exclude(settings.excludedPaths)
+        let status = status(of: report, settings)
+        report.keep(severity ?? settings.severity)
+        try write(report, request)
+        status.exit()
+    }
+}
+
+extension ScanCommand {
+    private func makeRequest() throws -> ScanRequest {
+        var request = ScanRequest(path: paths.first ?? ".", jobs: jobs ?? Processors.count)
+        request.morePaths = Array(paths.dropFirst())
+        request.scope = staged ? .index : scope
+        request.includesPlaceholders = includePlaceholders
+        request.includesSubmodules = submodules
+        request.cacheFolder = CacheFolder.ready()
+        if let range { request.selection = try CommitRange.parse(range) }
+        if let sinceCommit { request.selection = .range(from: sinceCommit, to: "HEAD", symmetric: false) }
+        if let since {
+            guard let time = PointInTime.parse(since, now: PointInTime.now()) else {
+                throw ValidationError("--since takes a date (2025-01-31), a time (2025-01-31T12:00:00Z) or an age (90d, 12w, 6m, 1y), not '\(since)'.")
+            }
+            request.selection = .since(time)
+        }
+        return request
+    }
+
+    /// A leak comes before an incomplete scan: the report tells of both.
+    private func status(of report: ScanReport, _ settings: Configuration) -> ExitStatus {
+        let least: FailOn = exitZero ? .none : failOn ?? settings.failOn.map { .severity($0) } ?? .severity(.low)
+        if case .severity(let least) = least, report.findings.contains(where: { $0.severity >= least }) { return .findings }
+        return report.isComplete ? .clean : .incomplete
+    }
+
+    private func write(_ report: ScanReport, _ request: ScanRequest) throws {
+        let lender = showSecrets ? ValueLender(path: request.path) : nil
+        let reveal: ((Occurrence) -> String?)? = lender.map { lender in
+            { occurrence in
+                guard let value = lender.value(at: occurrence) else { return nil }
+                return value.withBytes { bytes in
+                    String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+                }
+            }
+        }
+        let toTerminal = output == nil || output == "-"
+        let bytes: [UInt8]
+        switch format {
+        case .human:
+            let terminal = Terminal.standardOutput
+            let human = HumanReport(
+                verbosity: quiet ? .quiet : verbose ? .verbose : .normal, colour: toTerminal && !noColor && terminal.hasColour,
+                unicode: Terminal.isUTF8, width: toTerminal ? terminal.width : 80, now: PointInTime.now())
+            bytes = Array(human.text(for: report, reveal: reveal).utf8)
+        case .json:
+            bytes = try JSONReport(version: Version.current).bytes(for: report, reveal: reveal)
+        case .sarif:
+            bytes = try SARIFReport(version: Version.current).bytes(for: report)
+        }
+        if let output, output != "-" {
+            // A report with values in it is for its owner's eyes.
+            try AtomicFile.write(bytes, to: output, isPrivate: showSecrets)
+        } else {
+            try StandardOutput.write(bytes)
+        }
+    }
+
+    private func patternNote(_ origin: CompiledRules.Origin) -> String {
+        switch origin {
+        case .cached: "search patterns: from the cache"
+        case .compiled: "search patterns: compiled, and kept for the next run"
+        case .compiledUncached: "search patterns: compiled; no cache folder can be written, so every run compiles them"
+        }
+    }
+}
+
+/// The least severity that fails a scan.
+enum FailOn: ExpressibleByArgument {
+    case severity(Severity)
+    case none
+
+    init?(argument: String) {
+        if argument.lowercased() == "none" {
+            self = .none
+        } else if let severity = Severity(name: argument) {
+            self = .severity(severity)
+        } else {
+            return nil
+        }
+    }
+
+    static var allValueStrings: [String] { Severity.allCases.map(\.name) + ["none"] }
+}
+
+extension Severity: ExpressibleByArgument {
+    public init?(argument: String) { self.init(name: argument) }
+    public static var allValueStrings: [String] { allCases.map(\.name) }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+extension ScanRequest.Scope: ExpressibleByArgument {}
