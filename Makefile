@@ -23,6 +23,7 @@ test: ## set up, lint, build and run all tests
 
 bench: build ## compare with kingfisher on BENCH_REPO=/path, then run the micro-benchmarks
 	@python3 Benchmarks/history.py $(if $(BENCH_REPO),"$(BENCH_REPO)")
+	@python3 Benchmarks/startup.py
 	swift run $(RELEASE_FLAGS) migrate-bench
 
 format: ## format all Swift code

@@ -6,6 +6,7 @@
 #include <git2.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
+#include <zlib.h>
 
 static inline int migrate_git_set_flag(int option, int value) {
     return git_libgit2_opts(option, value);

@@ -41,8 +41,7 @@ extension DotenvDocument {
             entry.tail(in: text, keepingReturn: true) == entry.rawValueSpan, !followsMark(entry)
         else { return false }
         return text[entry.keySpan].allSatisfy { Byte.isWord($0) } && !Byte.isDigit(text[entry.keySpan.lowerBound])
-            && !["UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS"].contains(entry.key)
-            && entry.key != "BASH_VERSINFO"
+            && !ShellReader.readOnlyNames.contains(entry.key)
             && text[entry.valueSpan].allSatisfy { Byte.isWord($0) || "-./:@%+,=".utf8.contains($0) }
     }
 

@@ -30,15 +30,20 @@ package enum DotenvFileKind: Sendable, Hashable {
         self = kind
     }
 
-    /// Whether `env` or `vars` is in the name, in any case.
+    /// Whether `env` or `.vars` is in the name, in any case, and goes on with no letter but the `rc` of `.envrc`: so
+    /// `environment.ts` needs no closer look.
     @inline(__always)
     private static func mayBe(_ name: UnsafeRawBufferPointer) -> Bool {
-        for index in 0..<(name.count - 2) {
-            let byte = name[index] | 0x20
-            if byte == UInt8(ascii: "e") {
-                if name[index + 1] | 0x20 == UInt8(ascii: "n"), name[index + 2] | 0x20 == UInt8(ascii: "v") { return true }
-            } else if byte == UInt8(ascii: "v") {
-                if name[index + 1] | 0x20 == UInt8(ascii: "a"), name[index + 2] | 0x20 == UInt8(ascii: "r") { return true }
+        for index in 0..<(name.count - 2) where name[index + 2] | 0x20 == UInt8(ascii: "v") {
+            if name[index] | 0x20 == UInt8(ascii: "e"), name[index + 1] | 0x20 == UInt8(ascii: "n") {
+                guard index + 3 < name.count else { return true }
+                let next = name[index + 3]
+                if !Byte.isLetter(next) || next | 0x20 == UInt8(ascii: "r") { return true }
+            } else if name[index + 1] == UInt8(ascii: "."), index + 5 < name.count,
+                name[index + 3] | 0x20 == UInt8(ascii: "a"), name[index + 4] | 0x20 == UInt8(ascii: "r"),
+                name[index + 5] | 0x20 == UInt8(ascii: "s")
+            {
+                return true
             }
         }
         return false
@@ -46,22 +51,29 @@ package enum DotenvFileKind: Sendable, Hashable {
 }
 
 extension DotenvFileKind {
-    private static let wholeNames: Set<String> = [".env", ".envrc", ".flaskenv", "dotenv", ".dotenv"]
+    private static let wholeNames: Set<String> = [".env", ".envrc", ".flaskenv", ".dev.vars", ".dotenv"]
     private static let templateWords: Set<String> = [
-        "example", "examples", "sample", "samples", "template", "templates", "tpl", "tmpl", "dist", "default", "defaults",
+        "example", "examples", "sample", "samples", "template", "templates", "tpl", "tmpl", "dist", "default",
+        "defaults",
         "schema", "skeleton", "j2", "erb", "jinja", "mustache", "in",
     ]
     /// What says of `env.X`, without a dot in front, that it is an environment: `env.local`.
     private static let environmentWords: Set<String> = [
         "local", "dev", "development", "prod", "production", "stage", "staging", "test", "testing", "qa", "uat", "ci",
-        "docker",
+        "docker", "bak", "backup", "old", "orig",
     ]
     /// Endings of code and documents about environments, and of encrypted files.
     private static let otherEndings: Set<String> = [
-        "ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "py", "pyi", "rb", "go", "rs", "java", "kt", "php", "cs", "c", "h",
+        "ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "py", "pyi", "rb", "go", "rs", "java", "kt", "php", "cs",
+        "c", "h",
         "cpp", "swift", "dart", "lua", "ex", "exs", "md", "mdx", "rst", "adoc", "html", "css", "json", "jsonc", "json5",
-        "yaml", "yml", "toml", "xml", "lock", "png", "svg", "jpg", "gif", "zip", "gz", "tar", "gpg", "asc", "age", "enc",
-        "vault", "sops", "sealed", "swp", "map", "vue", "svelte", "snap", "sql",
+        "yaml", "yml", "toml", "xml", "lock", "png", "svg", "jpg", "gif", "zip", "gz", "tar", "gpg", "asc", "age",
+        "enc",
+        "vault", "sops", "sealed", "swp", "map", "vue", "svelte", "snap", "sql", "encrypted", "pgp", "pdf", "htm",
+        "markdown",
+        "csv", "scss", "less", "graphql", "proto", "scala", "kts", "hpp", "cc", "mm", "pl", "r", "fish", "ps1", "bat",
+        "cmd",
+        "ini", "conf", "cfg", "properties", "plist", "tgz", "bz2", "xz", "7z", "rar", "gemspec", "jpeg", "ico",
     ]
 
     private static func kind(of name: String) -> DotenvFileKind? {
@@ -74,8 +86,10 @@ extension DotenvFileKind {
 
     /// The words before and after `.env` (or its relatives) in the name; nil where there is none.
     private static func split(_ name: String) -> (stem: [String], rest: [String])? {
-        func words(_ text: Substring) -> [String] { text.split(whereSeparator: { "._-~ ".contains($0) }).map(String.init) }
-        for start in [".env", ".flaskenv", ".envrc", "dotenv", ".dev.vars"] where name.hasPrefix(start) {
+        func words(_ text: Substring) -> [String] {
+            text.split(whereSeparator: { "._-~ ".contains($0) }).map(String.init)
+        }
+        for start in [".env", ".flaskenv", ".envrc", ".dotenv", ".dev.vars"] where name.hasPrefix(start) {
             let rest = name.dropFirst(start.count)
             // `.environment` and `.envoy` go on with a letter.
             guard let next = rest.first else { return ([], []) }
@@ -86,12 +100,16 @@ extension DotenvFileKind {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         if let place = parts.dropLast().lastIndex(of: "env"), place > 0 {
             return (
-                words(parts[..<place].joined(separator: ".")[...]), words(parts[(place + 1)...].joined(separator: ".")[...])
+                words(parts[..<place].joined(separator: ".")[...]),
+                words(parts[(place + 1)...].joined(separator: ".")[...])
             )
         }
-        if parts.first == "env", parts.count > 1 {
-            let rest = words(name.dropFirst(4))
-            if rest.contains(where: { templateWords.contains($0) || environmentWords.contains($0) }) { return ([], rest) }
+        // `env.local` and `dotenv.example`, but not `env.mk` nor a library's `dotenv`.
+        if let first = parts.first, first == "env" || first == "dotenv", parts.count > 1 {
+            let rest = words(name.dropFirst(first.count + 1))
+            if rest.contains(where: { templateWords.contains($0) || environmentWords.contains($0) }) {
+                return ([], rest)
+            }
         }
         return nil
     }

@@ -166,7 +166,13 @@ extension DotenvParser {
         var offset = opening + 1
         defer { searchedBytes += offset - opening }
         while offset < text.count {
-            if text[offset] == quote { return endsLine(after: offset) ? offset : escaped }
+            if text[offset] == quote {
+                if endsLine(after: offset) { return offset }
+                // An even number of backslashes escapes nothing here, but does for two of the dialects.
+                guard text[offset - 1] == Byte.backslash else { return escaped }
+                offset += 1
+                continue
+            }
             guard text[offset] == Byte.backslash, offset + 1 < text.count else {
                 offset += 1
                 continue

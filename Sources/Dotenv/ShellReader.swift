@@ -23,7 +23,7 @@ struct ShellReader {
     }
 
     /// Variables that bash does not let a script set.
-    private static let readOnlyNames = ["UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO"]
+    static let readOnlyNames: Set<String> = ["UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO"]
     private static let runsTheName = "runs the name as a command"
 
     func reading() -> Reading {
@@ -36,6 +36,8 @@ struct ShellReader {
             return .invalid(Self.runsTheName)
         }
         guard !Self.readOnlyNames.contains(entry.key) else { return .invalid("does not let this name be set") }
+
+        guard !text[entry.rawValueSpan].contains(0) else { return .invalid("cannot hold a NUL byte") }
 
         var reader = self
         if let problem = reader.readWord() ?? reader.checkRest() { return problem }
@@ -54,7 +56,6 @@ extension ShellReader {
             case UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "("),
                 UInt8(ascii: ")"):
                 return .invalid("takes an operator in the value as its own")
-            case 0: return .invalid("cannot hold a NUL byte")
             case Byte.singleQuote:
                 guard let closing = text[(offset + 1)..<end].firstIndex(of: byte) else { return Self.unclosed }
                 value += text[(offset + 1)..<closing]
@@ -86,7 +87,6 @@ extension ShellReader {
         offset += 1
         while offset < end, text[offset] != Byte.doubleQuote {
             switch text[offset] {
-            case 0: return .invalid("cannot hold a NUL byte")
             case Byte.backslash where offset + 1 < end:
                 switch text[offset + 1] {
                 case Byte.dollar, Byte.backtick, Byte.doubleQuote, Byte.backslash: value.append(text[offset + 1])

@@ -119,23 +119,23 @@ package enum AtomicFile {
 
 /// The temporary file that is being written, for a signal handler to remove.
 package enum PendingFile {
-    // A C string, since a signal handler may touch neither Swift's heap nor a lock. Of several files
-    // that are written at once, the last one counts: programs write their report alone.
-    private static let path = Atomic<UnsafeMutablePointer<CChar>?>(nil)
+    // The address of a C string, since a signal handler may touch neither Swift's heap nor a lock; 0 for none. Of several
+    // files that are written at once, the last one counts: programs write their report alone.
+    private static let address = Atomic<UInt>(0)
 
-    static func remember(_ name: String) -> UnsafeMutablePointer<CChar>? {
-        let copy = strdup(name)
-        path.store(copy, ordering: .sequentiallyConsistent)
+    static func remember(_ name: String) -> UInt {
+        let copy = UInt(bitPattern: strdup(name))
+        address.store(copy, ordering: .sequentiallyConsistent)
         return copy
     }
 
     /// The copy is not freed, as a handler may be reading it on another thread; there are few, and they are short.
-    static func forget(_ name: UnsafeMutablePointer<CChar>?) {
-        _ = path.compareExchange(expected: name, desired: nil, ordering: .sequentiallyConsistent)
+    static func forget(_ name: UInt) {
+        _ = address.compareExchange(expected: name, desired: 0, ordering: .sequentiallyConsistent)
     }
 
     /// Removes the file, if there is one. Async-signal-safe.
     package static func removeFromSignalHandler() {
-        if let name = path.load(ordering: .sequentiallyConsistent) { unlink(name) }
+        if let name = UnsafePointer<CChar>(bitPattern: address.load(ordering: .sequentiallyConsistent)) { unlink(name) }
     }
 }

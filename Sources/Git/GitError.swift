@@ -1,6 +1,7 @@
 // Failures of libgit2, as facts.
 
 import CLibgit2
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -50,6 +51,9 @@ func lastError(_ status: Int32, _ operation: String) -> GitError {
 
 /// Libgit2's global state, set up once.
 enum Library {
+    /// Held by whoever makes libgit2 look for the user's settings: `SharedIgnoreRules` hides them for a moment.
+    static let searchPaths = Mutex<Void>(())
+
     /// Touch it before any call.
     static let ready: Bool = {
         git_libgit2_init()

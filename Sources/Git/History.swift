@@ -3,12 +3,22 @@
 import CLibgit2
 
 extension Repository {
-    /// The commits that `to` has and `hiding` lack, newest first.
+    /// The commits that `starts` have and `hidden` lack, children before their parents, else newest first.
+    ///
+    /// Where history ends early, what is there counts.
     package borrowing func commits(reachableFrom starts: [ObjectID], hiding hidden: [ObjectID]) throws(GitError) -> [ObjectID] {
+        do { return try walk(from: starts, hiding: hidden) } catch {
+            // Libgit2 gives up at a commit that a shallow clone lacks.
+            guard error.code == .notFound else { throw error }
+            return walkWhatIsThere(from: starts, hiding: hidden)
+        }
+    }
+
+    private borrowing func walk(from starts: [ObjectID], hiding hidden: [ObjectID]) throws(GitError) -> [ObjectID] {
         var walk: OpaquePointer?
         try git("walk the history") { git_revwalk_new(&walk, handle) }
         defer { git_revwalk_free(walk) }
-        _ = git_revwalk_sorting(walk, GIT_SORT_TIME.rawValue)
+        _ = git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue)
         for start in starts {
             var id = start.raw
             // What is no commit (a tag of a tree, say) leads to none.
@@ -26,6 +36,38 @@ extension Repository {
             try git("walk the history") { status }
             found.append(ObjectID(id))
         }
+    }
+
+    /// The same by reading one commit after the other, down to those that are not here.
+    private borrowing func walkWhatIsThere(from starts: [ObjectID], hiding hidden: [ObjectID]) -> [ObjectID] {
+        func parents(of id: ObjectID) -> [ObjectID]? {
+            (try? withObject(id) { kind, bytes -> [ObjectID]? in
+                switch kind {
+                case .commit: RawCommit(bytes)?.parents
+                // An annotated tag leads to what it names.
+                case .tag: RawTag(bytes).map { [$0.target] }
+                case .tree, .blob, .unknown: nil
+                }
+            }) ?? nil
+        }
+        var seen: Set<ObjectID> = []
+        var parentsFirst: [ObjectID] = []
+        func visit(_ roots: [ObjectID]) {
+            // A stack of our own, with a second visit once all parents are done.
+            var stack = roots.map { (id: $0, isDone: false) }
+            while let (id, isDone) = stack.popLast() {
+                if isDone {
+                    parentsFirst.append(id)
+                } else if seen.insert(id).inserted, let parents = parents(of: id) {
+                    stack.append((id, true))
+                    for parent in parents where !seen.contains(parent) { stack.append((parent, false)) }
+                }
+            }
+        }
+        visit(hidden)
+        parentsFirst = []
+        visit(starts)
+        return parentsFirst.reversed().filter { (try? header(of: $0))?.kind == .commit }
     }
 
     /// Where two lines of history parted; nil when they share nothing.
@@ -46,12 +88,21 @@ extension Repository {
 
     /// The blob at `path` in the tree of `commit`; nil when there is none.
     package borrowing func blob(at path: String, in commit: ObjectID) -> ObjectID? {
-        var (object, id) = (OpaquePointer(bitPattern: 0), commit.raw)
-        guard git_object_lookup(&object, handle, &id, GIT_OBJECT_COMMIT) == 0 else { return nil }
-        defer { git_object_free(object) }
-        var entry: OpaquePointer?
-        guard git_object_lookup_bypath(&entry, object, path, GIT_OBJECT_BLOB) == 0 else { return nil }
-        defer { git_object_free(entry) }
-        return git_object_id(entry).map { ObjectID($0.pointee) }
+        var current = (try? withObject(commit) { _, bytes in RawCommit(bytes)?.tree }) ?? nil
+        let names = path.utf8.split(separator: UInt8(ascii: "/"))
+        for (depth, name) in names.enumerated() {
+            guard let tree = current else { return nil }
+            let isLast = depth == names.count - 1
+            current =
+                (try? withObject(tree) { _, bytes -> ObjectID? in
+                    var entries = RawTree(bytes)
+                    while let entry = entries.next() {
+                        guard entry.name.elementsEqual(name) else { continue }
+                        return entry.isTree == !isLast && !entry.isSubmodule ? entry.id : nil
+                    }
+                    return nil
+                }) ?? nil
+        }
+        return current
     }
 }

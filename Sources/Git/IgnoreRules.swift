@@ -1,13 +1,17 @@
 // Whether git's ignore rules cover a path.
 
 import CLibgit2
+import Synchronization
 
 extension Repository {
     /// Whether an ignore rule of any kind covers `path`, relative to the worktree's root: committed rules and those
     /// of this machine alike. The path need not exist; a folder's ends in `/`.
     package borrowing func isIgnored(_ path: String) throws(GitError) -> Bool {
         var ignored: Int32 = 0
-        try git("check the ignore rules for \(path)") { git_ignore_path_is_ignored(&ignored, handle, path) }
+        // The first question loads the user's own ignore file.
+        try git("check the ignore rules for \(path)") {
+            Library.searchPaths.withLock { _ in git_ignore_path_is_ignored(&ignored, handle, path) }
+        }
         return ignored != 0
     }
 }
@@ -17,7 +21,6 @@ extension Repository {
 package struct SharedIgnoreRules: ~Copyable {
     private let handle: OpaquePointer
 
-    /// Not to be used while another thread opens repositories: for a moment, libgit2's search path is another.
     package init(worktree: String) throws(GitError) {
         _ = Library.ready
         var repository: OpaquePointer?
@@ -39,10 +42,12 @@ package struct SharedIgnoreRules: ~Copyable {
         }
         handle = repository
         // The first look-up loads and keeps the name of the user's own ignore file: there is none on an empty path.
-        _ = migrate_git_set_search_path(GIT_CONFIG_LEVEL_XDG.rawValue, "")
-        var ignored: Int32 = 0
-        _ = git_ignore_path_is_ignored(&ignored, handle, "probe")
-        _ = migrate_git_set_search_path(GIT_CONFIG_LEVEL_XDG.rawValue, nil)
+        Library.searchPaths.withLock { _ in
+            _ = migrate_git_set_search_path(GIT_CONFIG_LEVEL_XDG.rawValue, "")
+            var ignored: Int32 = 0
+            _ = git_ignore_path_is_ignored(&ignored, repository, "probe")
+            _ = migrate_git_set_search_path(GIT_CONFIG_LEVEL_XDG.rawValue, nil)
+        }
     }
 
     deinit { git_repository_free(handle) }

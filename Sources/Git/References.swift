@@ -1,6 +1,7 @@
 // Everything that keeps a commit alive: references, HEAD, reflogs, other worktrees.
 
 import CLibgit2
+import Files
 
 /// A name that leads to an object.
 package struct Reference: Sendable, Hashable {
@@ -43,7 +44,29 @@ extension Repository {
                 found.append(Reference(name: name, target: ObjectID(target.pointee)))
             }
         }
+        reportDamaged(unreadable)
         return found.sorted { $0.name < $1.name }
+    }
+
+    /// Tells of files that stand for a reference and hold none: libgit2 passes over them.
+    private borrowing func reportDamaged(_ unreadable: (String, String) -> Void) {
+        var folders = ["refs"]
+        while let folder = folders.popLast() {
+            for entry in (try? Folder.entries(at: commonFolder + folder)) ?? [] {
+                let name = folder + "/" + entry.name
+                switch entry.kind {
+                case .folder: folders.append(name)
+                case .file where !name.hasSuffix(".lock"):
+                    do {
+                        let text = try FileContent.read(commonFolder + name, limit: 1 << 16) ?? []
+                        let isSymbolic = text.starts(with: Array("ref:".utf8))
+                        let digits = String(decoding: text.prefix(40), as: UTF8.self)
+                        if !isSymbolic && ObjectID(hexadecimal: digits) == nil { unreadable(name, "it holds no object id") }
+                    } catch { unreadable(name, error.reason) }
+                case .file, .symbolicLink, .other: break
+                }
+            }
+        }
     }
 
     /// What HEAD stands at.

@@ -1,6 +1,7 @@
 // An open repository: one owner, one thread.
 
 import CLibgit2
+import Synchronization
 
 /// An open git repository.
 ///
@@ -8,6 +9,7 @@ import CLibgit2
 package struct Repository: ~Copyable {
     let handle: OpaquePointer
     private let database: OpaquePointer
+    private let looseObjects: LooseObjects
 
     /// Opens the repository that holds `path`: a worktree, a folder in it, a bare repository.
     ///
@@ -16,7 +18,9 @@ package struct Repository: ~Copyable {
         _ = Library.ready
         var repository: OpaquePointer?
         try git("open the repository") {
-            git_repository_open_ext(&repository, path, GIT_REPOSITORY_OPEN_CROSS_FS.rawValue, nil)
+            Library.searchPaths.withLock { _ in
+                git_repository_open_ext(&repository, path, GIT_REPOSITORY_OPEN_CROSS_FS.rawValue, nil)
+            }
         }
         guard let repository else {
             throw GitError(operation: "open the repository", code: .notFound, message: "no repository")
@@ -28,7 +32,9 @@ package struct Repository: ~Copyable {
     package init(gitFolder: String) throws(GitError) {
         _ = Library.ready
         var repository: OpaquePointer?
-        try git("open the repository") { git_repository_open(&repository, gitFolder) }
+        try git("open the repository") {
+            Library.searchPaths.withLock { _ in git_repository_open(&repository, gitFolder) }
+        }
         guard let repository else {
             throw GitError(operation: "open the repository", code: .notFound, message: "no repository")
         }
@@ -45,6 +51,8 @@ package struct Repository: ~Copyable {
         }
         handle = repository
         self.database = database
+        looseObjects = LooseObjects(
+            ObjectStorage(commonFolder: String(cString: git_repository_commondir(repository))))
     }
 
     deinit {
@@ -89,6 +97,9 @@ package struct Repository: ~Copyable {
     package borrowing func withObject<Result>(
         _ id: ObjectID, _ body: (ObjectKind, UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
+        guard !looseObjects.isCutShort(id) else {
+            throw GitError(operation: "read object \(id)", code: .other(-1), message: "the loose object ends early")
+        }
         var object: OpaquePointer?
         var name = id.raw
         try git("read object \(id)") { git_odb_read(&object, database, &name) }

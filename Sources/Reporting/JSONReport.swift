@@ -34,6 +34,23 @@ enum JSONText {
     static func bytes(_ document: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(document)) + [UInt8(ascii: "\n")]
+        return escapingControls(try encoder.encode(document)) + [UInt8(ascii: "\n")]
+    }
+
+    /// Escapes the controls that JSON may hold as they are and that terminals obey all the same: U+007F, and U+0080 to
+    /// U+009F, which are C2 80 to C2 9F in UTF-8. They stand in strings only.
+    private static func escapingControls(_ text: some Sequence<UInt8>) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        var escaped: [UInt8] = []
+        for byte in text {
+            let isSecond = escaped.last == 0xC2 && (0x80...0x9F).contains(byte)
+            guard isSecond || byte == 0x7F else {
+                escaped.append(byte)
+                continue
+            }
+            if isSecond { escaped.removeLast() }
+            escaped += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+        return escaped
     }
 }

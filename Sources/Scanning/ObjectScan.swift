@@ -20,9 +20,8 @@ struct ObjectScan: Sendable {
     var gaps: [Gap] = []
     var blobCount = 0
     var byteCount = 0
-
-    /// A blob larger than this is not expanded: libgit2 would hold it in memory whole, once a worker.
-    static let largestBlob = 512 << 20
+    /// `ScanRequest.largestBlob`.
+    private var largestBlob = 0
 }
 
 /// A commit, as the graph needs it.
@@ -40,11 +39,15 @@ extension ObjectScan {
 
     /// Reads all objects but trees, and searches blobs and messages.
     static func run(
-        _ table: ObjectTable, gitFolder: String, compiled: CompiledRules, jobs: Int, progress: ScanProgress
+        _ table: ObjectTable, gitFolder: String, compiled: CompiledRules, request: ScanRequest,
+        progress: ScanProgress
     ) async throws -> ObjectScan {
         progress.enter(.objects, total: table.count)
-        let parts = try await shareWork(of: table.count, portion: portion, jobs: jobs) { queue in
-            try read(table, from: queue, gitFolder: gitFolder, compiled: compiled, progress: progress)
+        let parts = try await shareWork(of: table.count, portion: portion, jobs: request.jobs) { queue in
+            var scan = ObjectScan(kinds: [])
+            scan.largestBlob = request.largestBlob
+            let portions = try scan.read(table, from: queue, gitFolder: gitFolder, compiled: compiled, progress: progress)
+            return (scan, portions)
         }
         var whole = ObjectScan(kinds: Array(repeating: .unknown, count: table.count))
         for (part, kinds) in parts {
@@ -56,26 +59,25 @@ extension ObjectScan {
 
     private typealias Portion = (range: Range<Int>, kinds: [ObjectKind])
 
-    private static func read(
+    private mutating func read(
         _ table: ObjectTable, from queue: WorkQueue, gitFolder: String, compiled: CompiledRules, progress: ScanProgress
-    ) throws -> (ObjectScan, [Portion]) {
+    ) throws -> [Portion] {
         let repository = try Repository(gitFolder: gitFolder)
         let reader = try ValueReader(compiled)
-        var scan = ObjectScan(kinds: [])
         var portions: [Portion] = []
         while let range = queue.next() {
             var kinds: [ObjectKind] = []
             kinds.reserveCapacity(range.count)
             let seen = reader.byteCount
             for place in range {
-                kinds.append(try scan.read(place, table.ids[place], in: repository, reader))
+                kinds.append(try read(place, table.ids[place], in: repository, reader))
             }
             portions.append((range, kinds))
             progress.advance(range.count, bytes: reader.byteCount - seen)
         }
-        scan.secrets = reader.secrets
-        scan.byteCount = reader.byteCount
-        return (scan, portions)
+        secrets = reader.secrets
+        byteCount = reader.byteCount
+        return portions
     }
 
     /// Reads one object; a tree is only recognised.
@@ -89,9 +91,9 @@ extension ObjectScan {
                 break
             case .blob:
                 blobCount += 1
-                guard size <= Self.largestBlob else {
+                guard size <= largestBlob else {
                     gaps.append(
-                        Gap(kind: .tooLarge, subject: id.description, reason: "a blob of \(size) bytes; the limit is \(Self.largestBlob)"))
+                        Gap(kind: .tooLarge, subject: id.description, reason: "a blob of \(size) bytes; the limit is \(largestBlob)"))
                     break
                 }
                 try repository.withObject(id) { _, bytes in try readBlob(place, id, bytes, reader) }

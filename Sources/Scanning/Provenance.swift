@@ -14,13 +14,21 @@ struct Provenance {
     /// What the tree of HEAD holds.
     private let head: SetPool.ID
     private let keepers: [Keeper]
+    /// Nodes in the history of commits that are not in the graph themselves.
+    private let outside: [ObjectID: [Int]]
     /// Reach by pathed blob, as bits in the order of `Reach.allCases`.
     private var masks: [UInt32]
     /// Pathed blobs that stand in the tree of some commit, with the path from its root.
     private var isRooted: [Bool]
     private(set) var gaps: [Gap] = []
 
-    init(table: ObjectTable, graph: CommitGraph, pass: TreePass, keepers: [Keeper], head: ObjectID?, progress: ScanProgress) {
+    /// - Parameters:
+    ///   - headTree: the tree of HEAD's commit, which need not be in the graph.
+    ///   - outside: for tips that are not in the graph, the commits of the graph that they have.
+    init(
+        table: ObjectTable, graph: CommitGraph, pass: TreePass, keepers: [Keeper], headTree: ObjectID?,
+        outside: [ObjectID: [ObjectID]] = [:], progress: ScanProgress
+    ) {
         progress.enter(.history, total: graph.nodes.count)
         var blobs = PathedBlobs(pass)
         // Trees that lead nowhere are worked out too: what is lost may still be read.
@@ -49,10 +57,12 @@ struct Provenance {
         self.trees = trees
         self.ever = ever
         self.gaps = gaps
-        let headNode = head.flatMap { table.place(of: $0) }.flatMap { graph.node(atPlace: $0) }
-        self.head = headNode.map { trees[$0] } ?? SetPool.empty
+        self.outside = outside.mapValues { ids in
+            ids.compactMap { table.place(of: $0).flatMap { graph.node(atPlace: $0) } }
+        }
+        self.head = headTree.flatMap { table.place(of: $0) }.map { blobs.set(ofTree: Int32($0)) } ?? SetPool.empty
         var isRooted = [Bool](repeating: false, count: blobs.all.count)
-        for set in Set(trees) { for member in blobs.sets.members[Int(set)] { isRooted[Int(member)] = true } }
+        for set in Set(trees).union([self.head]) { for member in blobs.sets.members[Int(set)] { isRooted[Int(member)] = true } }
         self.isRooted = isRooted
         masks = Array(repeating: 0, count: blobs.all.count)
         self.blobs = blobs
@@ -89,9 +99,16 @@ struct Provenance {
 
     /// All that `keeper` leads to, through all ancestors.
     private mutating func set(keptBy keeper: Keeper) -> SetPool.ID {
-        guard let place = table.place(of: keeper.target) else { return SetPool.empty }
-        if let node = graph.node(atPlace: place) { return ever[node] }
-        return blobs.set(ofTree: Int32(place))
+        if let place = table.place(of: keeper.target), graph.node(atPlace: place) == nil {
+            return blobs.set(ofTree: Int32(place))
+        }
+        return nodes(of: keeper).reduce(SetPool.empty) { blobs.union($0, ever[$1]) }
+    }
+
+    /// The commits of the graph in whose histories all is that `keeper` leads to.
+    private func nodes(of keeper: Keeper) -> [Int] {
+        if let node = table.place(of: keeper.target).flatMap({ graph.node(atPlace: $0) }) { return [node] }
+        return outside[keeper.target] ?? []
     }
 
     private static func bit(of reach: Reach) -> UInt32? {
@@ -179,7 +196,8 @@ extension Provenance {
         for (set, commits) in commitCounts {
             for subject in pool.members[Int(set)] { histories[Int(subject)].commitCount += commits }
         }
-        for subject in pool.members[Int(subjectSet(head))] { histories[Int(subject)].isInHead = true }
+        let atHead = subjectSet(head)
+        for subject in pool.members[Int(atHead)] { histories[Int(subject)].isInHead = true }
 
         // Messages live as long as their commit: they follow the same edges.
         var everMessages: [SetPool.ID] = []
@@ -195,9 +213,7 @@ extension Provenance {
             var kept = SetPool.empty
             for keeper in keepers where kinds.contains(keeper.kind) {
                 var set = subjectSet(self.set(keptBy: keeper))
-                if !messages.isEmpty, let node = table.place(of: keeper.target).flatMap({ graph.node(atPlace: $0) }) {
-                    set = pool.union(set, everMessages[node])
-                }
+                if !messages.isEmpty { for node in nodes(of: keeper) { set = pool.union(set, everMessages[node]) } }
                 for subject in pool.difference(set, known) {
                     histories[Int(subject)].references.insert(keeper.kind == .reflog ? "reflog of " + keeper.name : keeper.name)
                     if keeper.kind == .remoteBranch { histories[Int(subject)].isPushed = true }

@@ -11,12 +11,20 @@ struct RepositoryScan {
     let compiled: CompiledRules
     let progress: ScanProgress
 
-    private var assembly: FindingAssembly
-    private var dotenv = DotenvAssembly()
-    private var report: ScanReport
-    private var indexEntries: [IndexEntry] = []
+    var assembly: FindingAssembly
+    var dotenv = DotenvAssembly()
+    var report: ScanReport
+    var indexEntries: [IndexEntry] = []
 
-    private var request: ScanRequest { opened.request }
+    var request: ScanRequest { opened.request }
+
+    /// The commit that HEAD stands at.
+    var headID: ObjectID? {
+        switch opened.head {
+        case .branch(_, let id), .detached(let id): id
+        case .unborn: nil
+        }
+    }
 
     init(opened: OpenedRepository, compiled: CompiledRules, progress: ScanProgress) {
         self.opened = opened
@@ -50,7 +58,10 @@ struct RepositoryScan {
         if request.scope != .worktree {
             try await scanObjects(repository, unmodified: walk?.unmodified ?? [])
         }
-        if let walk, let worktree = opened.worktree, request.scope == .all || request.scope == .worktree {
+        // A range of commits has no worktree.
+        if let walk, let worktree = opened.worktree, request.selection == .everything,
+            request.scope == .all || request.scope == .worktree
+        {
             try await scanWorktree(walk, worktree)
         }
         let (findings, gradedDown) = assembly.findings()
@@ -62,7 +73,10 @@ struct RepositoryScan {
                 worktree: worktree, repository: repository, tracked: indexEntries.map(\.path),
                 known: report.dotenvFiles.map(\.path))
         }
-        if !opened.shallowCommits.isEmpty, request.scope == .all || request.scope == .history {
+        // A range tells for itself whether it reaches the end.
+        if !opened.shallowCommits.isEmpty, request.selection == .everything,
+            request.scope == .all || request.scope == .history
+        {
             report.gaps.append(
                 Gap(
                     kind: .shallowHistory, subject: "\(opened.shallowCommits.count) commits without their parents",
@@ -88,7 +102,7 @@ extension RepositoryScan {
         let table: ObjectTable
         let selected: SelectedObjects?
         if request.scope == .index || request.selection != .everything {
-            let selection = try SelectedObjects(request, repository, index: indexEntries, head: opened.head, gaps: &problems)
+            let selection = try SelectedObjects(request, repository, index: indexEntries, head: headID, gaps: &problems)
             table = selection.table
             selected = selection
         } else {
@@ -101,15 +115,15 @@ extension RepositoryScan {
         report.gaps += problems
 
         var scan = try await ObjectScan.run(
-            table, gitFolder: opened.gitFolder, compiled: compiled, jobs: request.jobs, progress: progress)
+            table, gitFolder: opened.gitFolder, compiled: compiled, request: request, progress: progress)
         try scanLFS(&scan, table)
+        var wanted = [Bool](repeating: false, count: table.count)
+        for place in scan.blobHits.keys { wanted[place] = true }
+        for place in scan.lfsPointers.keys { wanted[place] = true }
         var pass: TreePass
         if let selected {
-            pass = selected.treePass(kinds: scan.kinds)
+            pass = selected.treePass(wanted: wanted, index: indexEntries, head: headID, repository)
         } else {
-            var wanted = [Bool](repeating: false, count: table.count)
-            for place in scan.blobHits.keys { wanted[place] = true }
-            for place in scan.lfsPointers.keys { wanted[place] = true }
             pass = try await TreePass.run(
                 table, kinds: scan.kinds, wanted: wanted, gitFolder: opened.gitFolder, jobs: request.jobs, progress: progress)
         }
@@ -127,23 +141,30 @@ extension RepositoryScan {
         scan.gaps += sightings.gaps
         assembly.absorb(scan.secrets)
 
+        let tagTargets = scan.tagTargets
         let keepers = try Keeper.all(
             in: repository,
-            tagTarget: { id in table.place(of: id).flatMap { scan.tagTargets[$0] } }, gaps: &scan.gaps)
+            tagTarget: { id in
+                if selected == nil { return table.place(of: id).flatMap { tagTargets[$0] } }
+                // A selection has no tags.
+                return (try? repository.withObject(id) { kind, bytes in kind == .tag ? RawTag(bytes)?.target : nil }) ?? nil
+            }, gaps: &scan.gaps)
         let graph = CommitGraph(scan.commits, table: table)
-        let headID: ObjectID? =
-            switch opened.head {
-            case .branch(_, let id), .detached(let id): id
-            case .unborn: nil
-            }
+        let tips = Set(keepers.filter { Keeper.primaryKinds.contains($0.kind) }.map(\.target))
+        let headNode = headID.flatMap { table.place(of: $0) }.flatMap { graph.node(atPlace: $0) }
         var provenance = Provenance(
-            table: table, graph: graph, pass: pass, keepers: keepers, head: headID, progress: progress)
+            table: table, graph: graph, pass: pass, keepers: keepers,
+            headTree: selected?.headTree ?? headNode.map { graph.nodes[$0].tree },
+            outside: selected?.commits(in: tips, repository) ?? [:], progress: progress)
         if selected == nil {
             scan.gaps += provenance.gaps
             noteMissing(pass, graph, table, keepers, &scan)
         }
         scan.gaps += pass.gaps
-        place(scan, sightings.sightings, pass, &provenance, keepers, table, repository, unmodified: unmodified)
+        let scanned = Scanned(
+            objects: scan, sightings: sightings.sightings, table: table, keepers: keepers, unmodified: unmodified,
+            isWhole: selected == nil)
+        try place(scanned, &provenance, repository)
         report.gaps += scan.gaps
         report.statistics.objectCount = table.count
         report.statistics.blobCount = scan.blobCount
@@ -202,114 +223,13 @@ extension RepositoryScan {
     }
 }
 
-// MARK: - Places
-
-extension RepositoryScan {
-    /// Gives every hit its places, and every secret and dotenv file its history.
-    private mutating func place(
-        _ scan: ObjectScan, _ sightings: [Int: DotenvSighting], _ pass: TreePass, _ provenance: inout Provenance,
-        _ keepers: [Keeper], _ table: ObjectTable, _ repository: borrowing Repository, unmodified: Set<String>
-    ) {
-        let places = provenance.places(ofBlobs: Set(scan.blobHits.keys).union(sightings.keys))
-        var subjects = SubjectNumbers()
-        var subjectsOfPath: [Int32: [Int32]] = [:]
-        /// Reach that the index and the worktree add, by blob and path.
-        var present: [BlobAtPath: Set<Reach>] = [:]
-        for entry in indexEntries where entry.kind != .submodule {
-            guard let blob = table.place(of: entry.id), scan.blobHits[blob] != nil || sightings[blob] != nil else { continue }
-            present[BlobAtPath(blob: blob, path: entry.path)] = unmodified.contains(entry.path) ? [.index, .worktree] : [.index]
-        }
-
-        func note(_ blob: Int, _ path: String?, _ reach: Set<Reach>, index: Int32?) {
-            let source = Occurrence.Source.blob(table.ids[blob], path: path)
-            if let hits = scan.blobHits[blob] {
-                assembly.add(hits, in: source, reach: reach)
-                if let index {
-                    for hit in hits { subjectsOfPath[index, default: []].append(subjects.number(.secret(hit.secret))) }
-                }
-            }
-            if let path, let sighting = sightings[blob], let kind = DotenvFileKind(path: path), request.covers(path) {
-                let isTracked = !reach.isDisjoint(with: [.index, .head])
-                dotenv.add(
-                    sighting, path: path, kind: kind, blob: blob,
-                    occurrence: Occurrence(source: source, range: 0..<0, line: 1, column: 1, reach: reach),
-                    standing: isTracked ? .tracked : .history)
-                if let index { subjectsOfPath[index, default: []].append(subjects.number(.dotenvFile(path))) }
-            }
-        }
-
-        var found = Set<Int>()
-        var pathed: [PathedOccurrence] = []
-        for (blob, indices) in places {
-            found.insert(blob)
-            for index in indices {
-                let path = String(decoding: provenance.blobs.path(of: index), as: UTF8.self)
-                pathed.append(PathedOccurrence(key: BlobAtPath(blob: blob, path: path), index: index))
-            }
-        }
-        // What is in the index comes first, since the first version of a dotenv file decides the order of its keys.
-        for item in pathed.sorted(by: { left, right in
-            let (first, second) = (present[left.key] != nil, present[right.key] != nil)
-            return first != second ? first : left.index < right.index
-        }) {
-            var reach = provenance.reach(of: item.index)
-            if let more = present.removeValue(forKey: item.key) {
-                if reach == [.unreachable] { reach = [] }
-                reach.formUnion(more)
-            }
-            note(item.key.blob, item.key.path, reach, index: item.index)
-        }
-        for (key, reach) in present.sorted(by: { $0.key.path < $1.key.path }) {
-            found.insert(key.blob)
-            note(key.blob, key.path, reach, index: nil)
-        }
-        // Blobs that neither a tree nor the index names.
-        for blob in scan.blobHits.keys where !found.contains(blob) {
-            note(blob, nil, provenance.reach(ofLooseBlob: blob), index: nil)
-        }
-
-        let messages = placeMessages(scan, provenance.graph, table, keepers, &subjects)
-        let histories = provenance.histories(count: subjects.count, subjects: subjectsOfPath, messages: messages)
-        var summaries = CommitSummaries(table: table, graph: provenance.graph, hiding: scan.messageHits)
-        for (number, subject) in subjects.all.enumerated() {
-            let history = History(histories[number], &summaries, repository)
-            switch subject {
-            case .secret(let key): assembly.set(history, for: key)
-            case .dotenvFile(let path): dotenv.set(history, for: path)
-            }
-        }
-    }
-
-    /// Hits in messages of commits and tags. Returns the subjects by node of the graph.
-    private mutating func placeMessages(
-        _ scan: ObjectScan, _ graph: CommitGraph, _ table: ObjectTable, _ keepers: [Keeper], _ subjects: inout SubjectNumbers
-    ) -> [Int: [Int32]] {
-        var messages: [Int: [Int32]] = [:]
-        let kept = Set(keepers.map(\.named))
-        for (place, hits) in scan.messageHits {
-            let id = table.ids[place]
-            if scan.kinds[place] == .tag {
-                assembly.add(hits, in: .tagMessage(id), reach: kept.contains(id) ? [.tagMessage, .tag] : [.tagMessage, .unreachable])
-                if let node = scan.tagTargets[place].flatMap({ table.place(of: $0) }).flatMap({ graph.node(atPlace: $0) }) {
-                    for hit in hits { messages[node, default: []].append(subjects.number(.secret(hit.secret))) }
-                }
-            } else {
-                assembly.add(hits, in: .commitMessage(id), reach: [.commitMessage])
-                guard let node = graph.node(atPlace: place) else { continue }
-                for hit in hits { messages[node, default: []].append(subjects.number(.secret(hit.secret))) }
-            }
-        }
-        return messages.mapValues { Array(Set($0)) }
-    }
-}
-
 // MARK: - Worktree
 
 extension RepositoryScan {
     private mutating func compareWorktree(_ repository: borrowing Repository, _ worktree: String) -> WorktreeWalk {
         var walk = WorktreeWalk(root: worktree)
         walk.compare(indexEntries, indexTime: FileStatus(at: opened.gitFolder + "index")?.modified)
-        if request.scope != .index {
+        if request.scope != .index, request.selection == .everything {
             // One that libgit2 cannot answer for is looked at: better one file too many.
             walk.walk(isRepository: true) { path in (try? repository.isIgnored(path)) ?? false }
         }
@@ -350,39 +270,5 @@ extension RepositoryScan {
         report.statistics.fileCount = scan.fileCount
         report.statistics.byteCount += scan.byteCount
         report.nestedRepositories = walk.repositories
-    }
-}
-
-/// A blob as the index has it.
-private struct BlobAtPath: Hashable {
-    var blob: Int
-    var path: String
-}
-
-/// A blob as a tree has it.
-private struct PathedOccurrence {
-    var key: BlobAtPath
-    /// Its number among the pathed blobs.
-    var index: Int32
-}
-
-/// What has a history: secrets and dotenv files, numbered.
-struct SubjectNumbers {
-    enum Subject: Hashable {
-        case secret(SecretKey)
-        case dotenvFile(String)
-    }
-
-    private(set) var all: [Subject] = []
-    private var numbers: [Subject: Int32] = [:]
-
-    var count: Int { all.count }
-
-    mutating func number(_ subject: Subject) -> Int32 {
-        if let number = numbers[subject] { return number }
-        let number = Int32(all.count)
-        all.append(subject)
-        numbers[subject] = number
-        return number
     }
 }

@@ -38,6 +38,8 @@ package struct ScanRequest: Sendable {
     package var includesSubmodules = false
     /// Report placeholders and public keys as findings as well.
     package var includesPlaceholders = false
+    /// In bytes. A larger blob is not expanded, but told as a gap: libgit2 would hold it in memory whole, once a worker.
+    package var largestBlob = 512 << 20
     /// Workers; 1 and more.
     package var jobs: Int
     /// An existing folder for compiled patterns; nil to do without.

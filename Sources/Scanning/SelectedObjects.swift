@@ -1,44 +1,81 @@
 // The objects that a range of commits, or the index, brings in: a small part of the database.
 
-import Dotenv
 import Git
 
 /// A selection of commits and the blobs that are new in them.
 struct SelectedObjects {
-    /// Commits, their root trees and new blobs.
+    /// Commits, their root trees, HEAD's root tree, and blobs: those that are new in a commit, or in the index.
     private(set) var table = ObjectTable()
-    /// New blobs with their whole paths, by the place of the commit's root tree.
-    private var added: [Int: [(path: [UInt8], blob: Int)]] = [:]
+    /// The selected commits, parents before children.
+    private(set) var steps: [Step] = []
+    /// The tree of HEAD's commit.
+    let headTree: ObjectID?
+    /// Parents of selected commits that are not selected themselves.
+    private var boundary: Set<ObjectID> = []
     private var missing: Set<ObjectID> = []
+
+    /// A selected commit.
+    struct Step {
+        var commit: ObjectID
+        /// Of its root tree, in the table.
+        var tree: Int
+        var firstParent: ObjectID?
+        /// Against the first parent, or against nothing where that is not here.
+        var changes: [TreeChange]
+    }
 
     /// - Throws: `ScanError` when the range names something that does not exist.
     init(
-        _ request: ScanRequest, _ repository: borrowing Repository, index: [IndexEntry], head: Repository.Head,
+        _ request: ScanRequest, _ repository: borrowing Repository, index: [IndexEntry], head: ObjectID?,
         gaps: inout [Gap]
     ) throws {
+        headTree = head.flatMap { id in
+            (try? repository.withObject(id) { _, bytes in RawCommit(bytes)?.tree }) ?? nil
+        }
+        if let headTree { table.insert(headTree) }
         if request.scope == .index {
             for entry in index where entry.kind != .submodule { table.insert(entry.id) }
             return
         }
         var problems: [Gap] = []
-        let commits = try Self.commits(request.selection, repository)
+        let selected = try Self.commits(request.selection, repository, &problems)
         let shallow = repository.shallowCommits()
-        for id in commits {
+        for id in selected.reversed() {
             if shallow.contains(id) {
                 problems.append(
                     Gap(
                         kind: .shallowHistory, subject: id.description,
                         reason: "the clone is shallow and ends inside the range: run `git fetch --unshallow`, then scan again"))
             }
-            do { try add(id, repository, &problems) } catch let error as GitError {
+            do { try add(id, repository, isShallow: shallow.contains(id)) } catch let error as GitError {
                 problems.append(Gap(kind: .unreadableObject, subject: id.description, reason: error.message))
             }
         }
-        for id in missing { problems.append(Gap(kind: .missingObject, subject: id.description, reason: "a range's tree names it")) }
+        boundary.subtract(selected)
+        for id in missing.sorted() {
+            problems.append(Gap(kind: .missingObject, subject: id.description, reason: "a commit of the range or its tree names it"))
+        }
         gaps += problems
     }
 
-    private static func commits(_ selection: ScanRequest.Selection, _ repository: borrowing Repository) throws -> [ObjectID] {
+    /// For each of `tips` that is not selected itself: the selected commits in its history.
+    func commits(in tips: Set<ObjectID>, _ repository: borrowing Repository) -> [ObjectID: [ObjectID]] {
+        var found: [ObjectID: [ObjectID]] = [:]
+        let selected = Set(steps.map(\.commit))
+        for tip in tips where !selected.contains(tip) && !selected.isEmpty {
+            // A tip whose history cannot be read has given its gap already, or gives it in a scan of everything.
+            let walked = (try? repository.commits(reachableFrom: [tip], hiding: Array(boundary))) ?? []
+            found[tip] = walked.filter(selected.contains)
+        }
+        return found
+    }
+}
+
+extension SelectedObjects {
+    /// The selected commits, children before parents.
+    private static func commits(
+        _ selection: ScanRequest.Selection, _ repository: borrowing Repository, _ gaps: inout [Gap]
+    ) throws -> [ObjectID] {
         func resolve(_ name: String) throws -> ObjectID {
             do { return try repository.resolveCommit(name) } catch {
                 throw ScanError.noSuchRevision(name, reason: error.message)
@@ -56,72 +93,46 @@ struct SelectedObjects {
             }
             return try repository.commits(reachableFrom: [end], hiding: hidden)
         case .since(let time):
-            let starts = try repository.references(unreadable: { _, _ in }).map(\.target) + repository.pseudoReferences().map(\.target)
-            return try repository.commits(reachableFrom: Array(Set(starts)), hiding: []).filter { id in
+            var problems: [Gap] = []
+            let references = try repository.references(unreadable: {
+                problems.append(Gap(kind: .unreadableReference, subject: $0, reason: $1))
+            })
+            gaps += problems
+            let starts = Set((references + repository.pseudoReferences()).map(\.target))
+            return try repository.commits(reachableFrom: starts.sorted(), hiding: []).filter { id in
                 try repository.withObject(id) { _, bytes in (RawCommit(bytes)?.committerTime ?? 0) >= time }
             }
         }
     }
 
-    /// The trees as the later passes see them: each root tree names what is new in its commit.
-    func treePass(kinds: [ObjectKind]) -> TreePass {
-        var pass = TreePass()
-        for (tree, entries) in added {
-            pass.leaves[tree] = entries.map { entry in
-                let dotenv = DotenvFileKind(path: String(decoding: entry.path, as: UTF8.self))
-                if let dotenv, pass.dotenvBlobs[entry.blob] != .dotenv { pass.dotenvBlobs[entry.blob] = dotenv }
-                pass.names.append(entry.path)
-                return TreePass.Leaf(name: Int32(pass.names.count - 1), blob: Int32(entry.blob), dotenv: dotenv)
-            }
-        }
-        return pass
-    }
-}
-
-extension SelectedObjects {
-    private mutating func add(_ id: ObjectID, _ repository: borrowing Repository, _ gaps: inout [Gap]) throws {
+    private mutating func add(_ id: ObjectID, _ repository: borrowing Repository, isShallow: Bool) throws {
         let commit = try repository.withObject(id) { _, bytes in RawCommit(bytes) }
         guard let commit else { return }
         table.insert(id)
-        let root = table.insert(commit.tree).place
-        let parents = commit.parents.compactMap { parent in
+        var trees: [ObjectID] = []
+        var isFirstParentHere = true
+        for (number, parent) in commit.parents.enumerated() {
             // A parent that is not here (a shallow clone) hides nothing: all that the commit has is new.
-            (try? repository.withObject(parent) { _, bytes in RawCommit(bytes)?.tree }) ?? nil
-        }
-        // A stack of our own: how deep folders nest is up to whoever made the repository.
-        var stack: [(path: [UInt8], tree: ObjectID, parents: [ObjectID])] = [([], commit.tree, parents)]
-        while let (path, tree, parents) = stack.popLast() {
-            if parents.contains(tree) { continue }
-            let known = try parents.map { try children(of: $0, repository) }
-            for (name, child) in try children(of: tree, repository) {
-                let before = known.compactMap { $0[name] }
-                if child.isSubmodule || before.contains(where: { $0.id == child.id }) { continue }
-                let inner = path.isEmpty ? name : path + [UInt8(ascii: "/")] + name
-                if child.isTree {
-                    stack.append((inner, child.id, before.filter(\.isTree).map(\.id)))
-                } else if (try? repository.header(of: child.id)) != nil {
-                    added[root, default: []].append((inner, table.insert(child.id).place))
-                } else {
-                    missing.insert(child.id)
-                }
+            if let tree = (try? repository.withObject(parent) { _, bytes in RawCommit(bytes)?.tree }) ?? nil {
+                trees.append(tree)
+                boundary.insert(parent)
+            } else {
+                // Where history was cut on purpose, that is told as one gap.
+                if !isShallow { missing.insert(parent) }
+                if number == 0 { isFirstParentHere = false }
             }
         }
-    }
-
-    private struct Child {
-        var id: ObjectID
-        var isTree: Bool
-        var isSubmodule: Bool
-    }
-
-    private func children(of tree: ObjectID, _ repository: borrowing Repository) throws -> [[UInt8]: Child] {
-        try repository.withObject(tree) { _, bytes in
-            var children: [[UInt8]: Child] = [:]
-            var reader = RawTree(bytes)
-            while let entry = reader.next() {
-                children[Array(entry.name)] = Child(id: entry.id, isTree: entry.isTree, isSubmodule: entry.isSubmodule)
-            }
-            return children
+        let new = try TreeComparison.changes(in: commit.tree, since: trees, repository)
+        for change in new {
+            guard let blob = change.blob else { continue }
+            if (try? repository.header(of: blob)) != nil { table.insert(blob) } else { missing.insert(blob) }
         }
+        // A merge is new only where it differs from all its parents, and differs from the first in all that it merged.
+        let first = isFirstParentHere ? Array(trees.prefix(1)) : []
+        let changes = trees == first ? new : try TreeComparison.changes(in: commit.tree, since: first, repository)
+        steps.append(
+            Step(
+                commit: id, tree: table.insert(commit.tree).place, firstParent: isFirstParentHere ? commit.parents.first : nil,
+                changes: changes))
     }
 }

@@ -117,11 +117,27 @@ struct TreeReader: ~Copyable {
         var tail = old.isWhole ? Self.count(of: old.starts, below: Int32(old.bytes.count - shared.end)) : old.starts.count
         var offset = inherited < old.starts.count && inherited > 0 ? Int(old.starts[inherited]) : 0
         if inherited == 0 { offset = 0 }
+        // Between the two, entries are still mostly the same, one by one.
+        var twin = Twin(index: inherited, mark: next.marks.count)
+        var newInARow = 0
         while offset < bytes.count {
             while tail < old.starts.count, Int(old.starts[tail]) + shift < offset { tail += 1 }
             if tail < old.starts.count, Int(old.starts[tail]) + shift == offset {
                 inheritTail(of: old, from: tail, shift: shift)
                 break
+            }
+            if old.isWhole, let length = twin.length(of: old, at: offset, in: bytes) {
+                if twin.mark < old.marks.count, old.marks[twin.mark].entry == twin.index {
+                    var mark = old.marks[twin.mark]
+                    mark.entry = Int32(next.starts.count)
+                    next.marks.append(mark)
+                    twin.mark += 1
+                }
+                next.starts.append(Int32(offset))
+                twin.index += 1
+                offset += length
+                newInARow = 0
+                continue
             }
             guard let end = look(at: bytes, offset) else {
                 next.isWhole = false
@@ -129,9 +145,47 @@ struct TreeReader: ~Copyable {
                 return false
             }
             offset = end
+            // One that was added has no twin; of a run of changed ones, the earlier tree's are left behind in time.
+            newInARow += 1
+            if newInARow >= Twin.reach { twin.skip(1, old) }
         }
         remember(bytes)
         return true
+    }
+
+    /// The place in an earlier tree that a new tree is compared with, entry by entry.
+    private struct Twin {
+        var index: Int
+        /// The first of the earlier tree's marks that is not before `index`.
+        var mark: Int
+
+        /// How many of the earlier tree's entries are tried.
+        static let reach = 4
+
+        /// The length of the entry at `offset` if the earlier tree has the very same one next; entries that it has in
+        /// between, by name, are passed over.
+        mutating func length(of old: borrowing Remembered, at offset: Int, in bytes: UnsafeRawBufferPointer) -> Int? {
+            // What was changed or taken out is passed over: try the next few as well.
+            for step in 0..<Self.reach where index + step < old.starts.count {
+                let start = Int(old.starts[index + step])
+                let end = index + step + 1 < old.starts.count ? Int(old.starts[index + step + 1]) : old.bytes.count
+                let length = end - start
+                guard offset + length <= bytes.count else { continue }
+                let isSame = old.bytes.withUnsafeBytes { earlier in
+                    memcmp(earlier.baseAddress.unsafelyUnwrapped + start, bytes.baseAddress.unsafelyUnwrapped + offset, length) == 0
+                }
+                guard isSame else { continue }
+                skip(step, old)
+                return length
+            }
+            return nil
+        }
+
+        /// Passes over `count` of the earlier tree's entries.
+        mutating func skip(_ count: Int, _ old: borrowing Remembered) {
+            index += count
+            while mark < old.marks.count, old.marks[mark].entry < index { mark += 1 }
+        }
     }
 
     private mutating func inheritTail(of old: borrowing Remembered, from tail: Int, shift: Int) {

@@ -61,20 +61,32 @@ final class ValueReader {
             }
             // Entries and matches both come in order of place.
             var next = 0
+            // Where the last match ended: a block of several lines reaches into the entries that follow.
+            var previousEnd = 0
             for entry in document.entries {
                 while next < matches.count, matches[next].value.upperBound <= entry.span.lowerBound {
+                    previousEnd = max(previousEnd, matches[next].value.upperBound)
                     // In a comment or a broken line: a value that was commented out is still a value.
                     add(note(matches[next], in: text), matches[next].value)
                     next += 1
                 }
                 var specific: [(match: Match, secret: SecretKey)] = []
+                var isInsideSecret = previousEnd > entry.keySpan.lowerBound
                 while next < matches.count, matches[next].value.lowerBound < entry.span.upperBound {
                     let match = matches[next]
                     next += 1
+                    previousEnd = max(previousEnd, match.value.upperBound)
+                    if match.value.overlaps(entry.keySpan) {
+                        // A line of a key block that happens to hold `=`: its "name" is a part of the secret.
+                        add(note(match, in: text), match.value)
+                        isInsideSecret = true
+                        continue
+                    }
                     // The entry's own judgement is better than what was guessed from its line.
                     if rules[match.rule].isGeneric || match.verdict == .placeholder { continue }
                     specific.append((match, note(match, in: text, name: entry.key, isDotenvValue: true)))
                 }
+                if isInsideSecret || isKeyMaterial(entry, text) { continue }
                 for (match, secret) in specific { add(secret, match.value) }
                 let ambiguity = document.ambiguity(entry)
                 let isAmbiguous = ambiguity != nil
@@ -107,6 +119,16 @@ final class ValueReader {
 }
 
 extension ValueReader {
+    /// Whether an entry is really a line of Base64 that ends in `=`, whose "name" must not be shown.
+    private func isKeyMaterial(_ entry: Entry, _ text: UnsafeRawBufferPointer) -> Bool {
+        let value = text[entry.rawValueSpan]
+        guard value.isEmpty || value.elementsEqual([UInt8(ascii: "=")]), entry.keySpan.count >= 8 else { return false }
+        let key = text[entry.keySpan]
+        let hasLower = key.contains { (0x61...0x7A).contains($0) }
+        let hasUpper = key.contains { (0x41...0x5A).contains($0) }
+        return value.count == 1 || (hasLower && hasUpper && key.contains { (0x30...0x39).contains($0) })
+    }
+
     private func judgement(of entry: Entry, in text: UnsafeRawBufferPointer) -> Judgement {
         guard !entry.valueSpan.isEmpty else { return Judgement(.empty, "no value") }
         let key = Array(entry.key.utf8)

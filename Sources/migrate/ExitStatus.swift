@@ -1,5 +1,7 @@
 // How a run ends: the same codes for every command.
 
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -48,13 +50,28 @@ enum CrashDumps {
 enum Interruption {
     /// 128 plus the signal's number is what shells expect.
     static func install() {
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        // Touched here, so that the handler finds it made.
+        ProgressLine.isShown.store(false, ordering: .relaxed)
+        for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
             signal(number) { number in
+                ProgressLine.clearFromSignalHandler()
                 PendingFileRemoval.run()
                 _exit(128 + number)
             }
         }
         // A reader that went away (`migrate scan | head`) is no reason to die halfway through a report file.
         signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Whether whoever started this run wants it to outlive the signal (`nohup`, a shell's background job).
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        #if canImport(Darwin)
+            let handler = action.__sigaction_u.__sa_handler
+        #else
+            let handler = action.__sigaction_handler.sa_handler
+        #endif
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -25,20 +25,20 @@ enum Failure {
 
     private static func words(for error: any Error) -> Words? {
         switch error {
-        case let error as ScanError: words(for: error)
+        case let error as ScanError: scanWords(for: error)
         case let error as ConfigurationError:
             (
                 .failed, quoted(error.path) + (error.line > 0 ? ":\(error.line)" : "") + ": " + error.reason,
                 "mend or remove the file; nothing is scanned under half a configuration."
             )
         case let error as FileError:
-            (.failed, "cannot \(error.operation.rawValue) \(quoted(error.path)): \(error.reason).", hint(for: error))
-        case let error as DetectionError: words(for: error)
+            (.failed, "cannot \(verb(for: error)) \(name(of: error)): \(error.reason).", hint(for: error))
+        case let error as DetectionError: engineWords(for: error)
         default: nil
         }
     }
 
-    private static func words(for error: ScanError) -> Words {
+    private static func scanWords(for error: ScanError) -> Words {
         switch error {
         case .noSuchPath(let path):
             (.failed, "there is nothing at \(quoted(path)).", "name a repository or a folder: migrate scan PATH")
@@ -47,7 +47,7 @@ enum Failure {
         case .notOwner(let path):
             (
                 .failed, "\(quoted(path)) belongs to another user, and git's safe.directory does not list it.",
-                "if you trust it: git config --global --add safe.directory \(quoted(path))"
+                "if you trust it: git config --global --add safe.directory \(quoted(FilePaths.resolved(path) ?? path))"
             )
         case .sha256Repository(let path):
             (
@@ -57,15 +57,15 @@ enum Failure {
         case .unsupportedRepository(let path, let reason):
             (.failed, "cannot open the repository at \(quoted(path)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).", "check it with: git -C \(quoted(path)) fsck")
         case .noSuchRevision(let name, let reason):
-            (.failed, "there is no commit \(quoted(name)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).", "in a shallow clone, fetch it first: git fetch --unshallow")
+            (.failed, "there is no commit \(quoted(name)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).", "list what there is with: git branch --all; in a shallow clone, fetch first: git fetch --unshallow")
         case .needsRepository(let option, let path):
-            (.usage, "\(option) needs a git repository, and \(quoted(path)) is in none.", nil)
+            (.usage, "\(quoted(path)) is in no git repository, and there is no \(option) without one.", nil)
         case .outsideRepository(let path, let root):
             (.usage, "\(quoted(path)) is not in the repository at \(quoted(root)).", "scan one repository at a time.")
         }
     }
 
-    private static func words(for error: DetectionError) -> Words {
+    private static func engineWords(for error: DetectionError) -> Words {
         switch error {
         case .processorNotSupported:
             (.failed, "this processor lacks the instructions that Vectorscan needs (SSE4.2 on x86-64).", nil)
@@ -76,11 +76,24 @@ enum Failure {
         }
     }
 
-    private static func hint(for error: FileError) -> String? {
+    /// The steps of writing a file are of no interest: it was not written.
+    private static func verb(for error: FileError) -> String {
         switch error.operation {
-        case .write, .sync, .rename, .open, .createFolder: "no partial file was left; choose another place with --output."
-        case .read: nil
+        case .read: "read"
+        case .open, .write, .sync, .rename: "write"
+        case .createFolder: error.operation.rawValue
         }
+    }
+
+    /// A standard stream's name is prose and needs no quotes.
+    private static func name(of error: FileError) -> String {
+        StandardStream.names.contains(error.path) ? error.path : quoted(error.path)
+    }
+
+    private static func hint(for error: FileError) -> String? {
+        if error.path == StandardStream.input, error.isTooLarge { return "write it to a file, and scan that." }
+        if error.operation == .read || StandardStream.names.contains(error.path) { return nil }
+        return "no partial file was left; choose another place with --output."
     }
 
     /// A name from outside, in quotes where a shell would need them, safe on a terminal.

@@ -16,6 +16,7 @@ struct Migrate: AsyncParsableCommand {
     )
 
     static func main() async {
+        StandardStream.reserve()
         CrashDumps.forbid()
         Interruption.install()
         do {

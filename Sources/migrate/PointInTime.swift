@@ -28,7 +28,7 @@ enum PointInTime {
         guard parts.count == 1 || parts.count == 2 else { return nil }
         let date = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
         guard date.count == 3, let year = date[0], let month = date[1], let day = date[2], (1970...9999).contains(year),
-            (1...12).contains(month), (1...31).contains(day)
+            (1...12).contains(month), (1...length(ofMonth: month, year)).contains(day)
         else { return nil }
         var seconds = daysSince1970(year, month, day) * 86_400
         if parts.count == 2 {
@@ -41,6 +41,10 @@ enum PointInTime {
             seconds += hours * 3_600 + minutes * 60 + rest
         }
         return seconds
+    }
+
+    private static func length(ofMonth month: Int64, _ year: Int64) -> Int64 {
+        daysSince1970(month == 12 ? year + 1 : year, month % 12 + 1, 1) - daysSince1970(year, month, 1)
     }
 
     /// Days of the Gregorian calendar, counted in eras of 400 years that begin on 1 March.

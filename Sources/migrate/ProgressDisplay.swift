@@ -25,12 +25,13 @@ final class ProgressDisplay: Sendable {
 
     private static let firstDelay: UInt32 = 500_000
     private static let interval: UInt32 = 100_000
+    private static let dots = Terminal.isUTF8 ? "…" : "..."
 
     private init(_ progress: ScanProgress) { self.progress = progress }
 
-    /// Nil when standard error is no terminal.
+    /// Nil when standard error is no terminal, or one that cannot clear a line.
     static func start(_ progress: ScanProgress) -> ProgressDisplay? {
-        guard Terminal.standardError.isTerminal else { return nil }
+        guard Terminal.standardError.isTerminal, Environment["TERM"] != "dumb" else { return nil }
         let display = ProgressDisplay(progress)
         #if canImport(Darwin)
             var thread: pthread_t?
@@ -49,13 +50,16 @@ final class ProgressDisplay: Sendable {
     /// Stops, and clears the line.
     func stop() {
         state.withLock { state in
-            if state.isShown, !state.isStopped { put("\r\u{1B}[K") }
+            if state.isShown, !state.isStopped { put(ProgressLine.clearing) }
+            ProgressLine.isShown.store(false, ordering: .relaxed)
             state.isStopped = true
         }
     }
 
     fileprivate func run() {
         usleep(Self.firstDelay)
+        // A line that wraps cannot be cleared. One less than the width: some terminals wrap early.
+        let width = max(Terminal.standardError.width - 1, 10)
         var phase = progress.phase
         var phaseStart = ContinuousClock.now
         while true {
@@ -66,7 +70,9 @@ final class ProgressDisplay: Sendable {
             let line = text(elapsed: ContinuousClock.now - phaseStart)
             let isOver = state.withLock { state in
                 if state.isStopped { return true }
-                put("\r\u{1B}[K" + line)
+                // Before the line, so that a signal in between clears one too many rather than none.
+                ProgressLine.isShown.store(true, ordering: .relaxed)
+                put(ProgressLine.clearing + line.prefix(width))
                 state.isShown = true
                 return false
             }
@@ -79,14 +85,14 @@ final class ProgressDisplay: Sendable {
     private func text(elapsed: Duration) -> String {
         let what: String
         switch progress.phase {
-        case .listing: return "Listing objects…"
-        case .history, .done: return "Working out histories…"
+        case .listing: return "Listing objects" + Self.dots
+        case .history, .done: return "Working out histories" + Self.dots
         case .objects: what = "Reading objects"
         case .trees: what = "Reading trees"
         case .worktree: what = "Reading files"
         }
         let (done, total) = (min(progress.done, progress.total), progress.total)
-        guard total > 0 else { return what + "…" }
+        guard total > 0 else { return what + Self.dots }
         var line = "\(what): \(grouped(done)) of \(grouped(total)) (\(done * 100 / total)%), \(size(progress.byteCount))"
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         if done * 20 > total, done < total {
@@ -110,6 +116,20 @@ final class ProgressDisplay: Sendable {
         let bytes = Array(text.utf8)
         // A terminal that cannot be written to only misses its progress.
         _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
+
+/// Whether the line is on screen, for a signal handler to clear it.
+enum ProgressLine {
+    static let isShown = Atomic(false)
+    static let clearing = "\r\u{1B}[K"
+
+    /// Async-signal-safe: nothing is allocated or locked.
+    static func clearFromSignalHandler() {
+        guard isShown.load(ordering: .relaxed) else { return }
+        withUnsafeBytes(of: (0x0D, 0x1B, 0x5B, 0x4B) as (UInt8, UInt8, UInt8, UInt8)) { bytes in
+            _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+        }
     }
 }
 

@@ -23,7 +23,7 @@ struct ScanCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customLong("format"), .customLong("report-format"), .customShort("f")],
-        help: "How to report: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+        help: "How to report.")
     var format: ReportFormat = .human
 
     @Option(
@@ -31,7 +31,7 @@ struct ScanCommand: AsyncParsableCommand {
         help: "Write the report to this file, whole or not at all; - is standard output.")
     var output: String?
 
-    @Option(help: "What to look at: \(ScanRequest.Scope.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: "What to look at.")
     var scope: ScanRequest.Scope = .all
 
     @Flag(help: "What the next commit will hold: the same as --scope index.")
@@ -52,7 +52,7 @@ struct ScanCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Workers at once; default: one for each core.")
     var jobs: Int?
 
-    @Option(help: "Report only findings of this severity and above: \(Severity.allCases.map(\.name).joined(separator: ", ")).")
+    @Option(help: "Report only findings of this severity and above.")
     var severity: Severity?
 
     @Option(help: "Exit with 1 only for findings of this severity and above; `none` for never. Default: low.")
@@ -90,8 +90,11 @@ struct ScanCommand: AsyncParsableCommand {
             throw ValidationError("Give one of --range, --since and --since-commit.")
         }
         if staged && scope != .all { throw ValidationError("--staged is --scope index: give one of them.") }
+        if output == "" { throw ValidationError("--output needs the name of a file, or - for standard output.") }
+        if paths.contains("") { throw ValidationError("A path is empty: a variable that is not set, perhaps?") }
+        _ = try selection()
         if let jobs, jobs < 1 || jobs > 1_024 { throw ValidationError("--jobs must be from 1 to 1024.") }
-        if stdin, !paths.isEmpty || range != nil || since != nil || sinceCommit != nil || staged {
+        if stdin, !paths.isEmpty || range != nil || since != nil || sinceCommit != nil || staged || scope != .all {
             throw ValidationError("--stdin reads standard input alone: leave out paths, ranges and scopes.")
         }
         if (staged || scope == .index || scope == .worktree) && (range != nil || since != nil || sinceCommit != nil) {
@@ -101,6 +104,7 @@ struct ScanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = try makeRequest()
+        let destination = try ReportDestination(output)
         let settings = stdin ? Configuration() : try Configuration.load(root: request.configurationRoot)
         // Rules that do not compile are ours to mend; all the same they are told as what they are.
         let compiled = try CompiledRules(cacheFolder: request.cacheFolder)
@@ -118,7 +122,7 @@ struct ScanCommand: AsyncParsableCommand {
         report.exclude(settings.excludedPaths)
         let status = status(of: report, settings)
         report.keep(severity ?? settings.severity)
-        try write(report, request)
+        try write(report, request, to: destination)
         status.exit()
     }
 }
@@ -131,15 +135,23 @@ extension ScanCommand {
         request.includesPlaceholders = includePlaceholders
         request.includesSubmodules = submodules
         request.cacheFolder = CacheFolder.ready()
-        if let range { request.selection = try CommitRange.parse(range) }
-        if let sinceCommit { request.selection = .range(from: sinceCommit, to: "HEAD", symmetric: false) }
-        if let since {
-            guard let time = PointInTime.parse(since, now: PointInTime.now()) else {
-                throw ValidationError("--since takes a date (2025-01-31), a time (2025-01-31T12:00:00Z) or an age (90d, 12w, 6m, 1y), not '\(since)'.")
-            }
-            request.selection = .since(time)
-        }
+        request.selection = try selection()
         return request
+    }
+
+    private func selection() throws -> ScanRequest.Selection {
+        if let range { return try CommitRange.parse(range) }
+        if let sinceCommit {
+            if sinceCommit.isEmpty { throw ValidationError("--since-commit needs a commit.") }
+            return .range(from: sinceCommit, to: "HEAD", symmetric: false)
+        }
+        guard let since else { return .everything }
+        guard let time = PointInTime.parse(since, now: PointInTime.now()) else {
+            throw ValidationError(
+                "--since takes a date (2025-01-31), a time (2025-01-31T12:00:00Z) or an age (90d, 12w, 6m, 1y), "
+                    + "not '\(since)'.")
+        }
+        return .since(time)
     }
 
     /// A leak comes before an incomplete scan: the report tells of both.
@@ -149,7 +161,7 @@ extension ScanCommand {
         return report.isComplete ? .clean : .incomplete
     }
 
-    private func write(_ report: ScanReport, _ request: ScanRequest) throws {
+    private func write(_ report: ScanReport, _ request: ScanRequest, to destination: ReportDestination) throws {
         let lender = showSecrets ? ValueLender(path: request.path) : nil
         let reveal: ((Occurrence) -> String?)? = lender.map { lender in
             { occurrence in
@@ -159,7 +171,7 @@ extension ScanCommand {
                 }
             }
         }
-        let toTerminal = output == nil || output == "-"
+        let toTerminal = if case .standardOutput = destination { true } else { false }
         let bytes: [UInt8]
         switch format {
         case .human:
@@ -173,12 +185,8 @@ extension ScanCommand {
         case .sarif:
             bytes = try SARIFReport(version: Version.current).bytes(for: report)
         }
-        if let output, output != "-" {
-            // A report with values in it is for its owner's eyes.
-            try AtomicFile.write(bytes, to: output, isPrivate: showSecrets)
-        } else {
-            try StandardOutput.write(bytes)
-        }
+        // A report with values in it is for its owner's eyes.
+        try destination.write(bytes, isPrivate: showSecrets)
     }
 
     private func patternNote(_ origin: CompiledRules.Origin) -> String {

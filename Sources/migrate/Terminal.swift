@@ -47,10 +47,32 @@ enum Processors {
     static let count = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 }
 
+enum StandardStream {
+    static let (input, output, error) = ("standard input", "standard output", "standard error")
+    static let names: Set = [input, output, error]
+
+    /// Fills the places of streams that the caller closed, so that no file which is opened later gets their numbers
+    /// and a report with them. What is used the wrong way round fails as a closed stream would.
+    static func reserve() {
+        for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", mode)
+        }
+    }
+}
+
 enum StandardOutput {
     /// - Throws: `FileError`, but not when the reader has gone (`| head`).
     static func write(_ bytes: [UInt8]) throws {
-        try writeAll(bytes, to: STDOUT_FILENO, name: "standard output")
+        try writeAll(bytes, to: STDOUT_FILENO, name: StandardStream.output)
+    }
+
+    /// The same into a device or a pipe that has a name.
+    static func write(_ bytes: [UInt8], toSpecialFile path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(writingTo: path, errorNumber: errno) }
+        defer { close(descriptor) }
+        try writeAll(bytes, to: descriptor, name: path)
     }
 }
 
@@ -59,7 +81,7 @@ enum Diagnostics {
 
     static func error(_ line: String) {
         // There is nowhere left to tell that standard error is gone.
-        try? writeAll(Array((line + "\n").utf8), to: STDERR_FILENO, name: "standard error")
+        try? writeAll(Array((line + "\n").utf8), to: STDERR_FILENO, name: StandardStream.error)
     }
 }
 
@@ -79,6 +101,9 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32, name: String) thro
 }
 
 enum StandardInput {
+    /// As much as a blob may have: it is held in memory whole.
+    private static let limit = 512 << 20
+
     /// Everything up to the end.
     static func readAll() throws -> [UInt8] {
         var bytes: [UInt8] = []
@@ -88,8 +113,9 @@ enum StandardInput {
             if count == 0 { return bytes }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw FileError(readingFrom: "standard input", errorNumber: errno)
+                throw FileError(readingFrom: StandardStream.input, errorNumber: errno)
             }
+            if bytes.count + count > limit { throw FileError(readingFrom: StandardStream.input, errorNumber: EFBIG) }
             bytes += buffer[..<count]
         }
     }

@@ -1,11 +1,18 @@
 // What the tests of scans share: fake values, the scan itself, and questions to a report.
 
-import Detection
 import Git
 import Testing
 
 @testable import Detection
 @testable import Scanning
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// Values that no provider ever issued, made at run time.
 enum Value {
@@ -67,4 +74,19 @@ extension Finding {
     var reach: Set<Reach> { occurrences.reduce(into: []) { $0.formUnion($1.reach) } }
 
     var paths: [String] { Set(occurrences.compactMap(\.path)).sorted() }
+}
+
+/// Who runs the tests.
+enum User {
+    static let isRoot = geteuid() == 0
+}
+
+/// Git LFS.
+enum LFS {
+    static let digest = Fake.hex(64, seed: 1)
+
+    /// What git holds in the place of a file that Git LFS keeps.
+    static func pointer(_ digest: String) -> String {
+        "version https://git-lfs.github.com/spec/v1\noid sha256:\(digest)\nsize 76\n"
+    }
 }

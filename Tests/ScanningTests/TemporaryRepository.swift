@@ -47,11 +47,16 @@ final class TemporaryRepository {
 
     deinit {
         guard ownsFolder else { return }
-        _ = try? Self.execute(["/bin/chmod", "-R", "u+rwX", folder], environment: [], output: nil)
-        _ = try? Self.execute(["/bin/rm", "-rf", folder], environment: [], output: nil)
+        try? Self.removeFolder(folder)
     }
 
-    /// A folder that does not exist yet; whoever asks removes it.
+    /// Removes a folder with all that is in it.
+    static func removeFolder(_ folder: String) throws {
+        try execute(["/bin/chmod", "-R", "u+rwX", folder], environment: [], output: nil)
+        try execute(["/bin/rm", "-rf", folder], environment: [], output: nil)
+    }
+
+    /// A new folder; whoever asks removes it.
     static func makeFolder() throws -> String {
         isolate()
         var template = Array("/tmp/migrate-tests-XXXXXX".utf8CString)
@@ -131,6 +136,9 @@ extension TemporaryRepository {
     @discardableResult
     func git(_ arguments: String...) throws -> String { try run(arguments, in: path) }
 
+    @discardableResult
+    func git(_ arguments: [String]) throws -> String { try run(arguments, in: path) }
+
     /// The same with `input` as standard input.
     @discardableResult
     func git(_ arguments: String..., input: [UInt8]) throws -> String {
@@ -141,6 +149,11 @@ extension TemporaryRepository {
 
     /// The full id of a revision.
     func id(_ revision: String = "HEAD") throws -> String { try git("rev-parse", revision) }
+
+    /// Removes a file of the git folder.
+    func delete(_ file: String) throws {
+        guard unlink(file) == 0 else { throw Failure(description: "unlink \(file): errno \(errno)") }
+    }
 
     /// Where git keeps a loose object.
     func looseFile(_ id: String) -> String { "\(path)/.git/objects/\(id.prefix(2))/\(id.dropFirst(2))" }

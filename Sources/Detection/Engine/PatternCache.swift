@@ -59,8 +59,11 @@ struct PatternCache {
             append(UInt64(pattern.bytes.count), to: &body)
             body += pattern.bytes
         }
-        return body + SHA256.hash(data: body)
+        return sealed(body)
     }
+
+    /// `body` with its digest.
+    static func sealed(_ body: [UInt8]) -> [UInt8] { body + SHA256.hash(data: body) }
 
     static func decode(_ bytes: [UInt8], key: [UInt8]) -> [Pattern]? {
         let digestLength = 32
