@@ -73,7 +73,7 @@ let package = Package(
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "Scanning", "Detection", "Dotenv", "Git", "Secrets"]),
         // End to end: runs the built binary against real repositories.
-        .testTarget(name: "CommandTests", dependencies: ["migrate"]),
+        .testTarget(name: "CommandTests", dependencies: ["migrate"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

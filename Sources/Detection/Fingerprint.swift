@@ -36,7 +36,8 @@ package struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConverti
     package init?(_ text: some StringProtocol) {
         // `UInt64` would take a sign for a digit.
         guard text.utf8.count == 16, text.utf8.first != UInt8(ascii: "+"), text.utf8.first != UInt8(ascii: "-"),
-            let bits = UInt64(text, radix: 16) else { return nil }
+            let bits = UInt64(text, radix: 16)
+        else { return nil }
         self.bits = bits
     }
 

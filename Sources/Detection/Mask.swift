@@ -9,7 +9,8 @@ package enum Mask {
 
     /// The value's public part, where its rule names one, and a fixed mark for the rest: nothing tells how long it is.
     package static func of(_ value: Span<UInt8>, _ rule: Rule) -> String {
-        guard let range = rule.publicPart?(value), !range.isEmpty, range.lowerBound >= 0, range.upperBound <= value.count,
+        guard let range = rule.publicPart?(value), !range.isEmpty, range.lowerBound >= 0,
+            range.upperBound <= value.count,
             range.count <= longestPublicPart
         else { return hidden }
         let shown = String(decoding: range.map { value[$0] }, as: UTF8.self)

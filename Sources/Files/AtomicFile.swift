@@ -54,14 +54,16 @@ package enum AtomicFile {
     /// - Parameter permissions: of the new file; an existing file's are not kept.
     /// - Throws: `FileError`.
     package static func write(
-        _ bytes: some Sequence<UInt8>, to path: String, permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+        _ bytes: some Sequence<UInt8>, to path: String,
+        permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
     ) throws {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
             return try writeThrough(bytes, to: path)
         }
         // Without this, the rename would put a file in the place of a link to one.
-        let path = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK ? FilePaths.resolved(path) ?? path : path
+        let path =
+            lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK ? FilePaths.resolved(path) ?? path : path
         let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
         let descriptor: FileDescriptor
         do {

@@ -79,7 +79,8 @@ package enum FileWindows {
             let last = isAtEnd ? count : count - (overlap - overlap / 2)
             try body(
                 Window(
-                    bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count]), offset: offset, own: first..<max(first, last),
+                    bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count]), offset: offset,
+                    own: first..<max(first, last),
                     overlap: isAtEnd ? 0 : overlap))
             if isAtEnd { return }
             kept = overlap

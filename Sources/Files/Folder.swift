@@ -30,7 +30,8 @@ package enum Folder {
     package static func entries(at path: [UInt8]) throws(FileError) -> [Entry] {
         let stream = withTerminator(path) { opendir($0) }
         guard let stream else {
-            throw FileError(operation: .read, path: String(decoding: path, as: UTF8.self), cause: Errno(rawValue: errno))
+            throw FileError(
+                operation: .read, path: String(decoding: path, as: UTF8.self), cause: Errno(rawValue: errno))
         }
         defer { closedir(stream) }
         var entries: [Entry] = []
@@ -46,7 +47,9 @@ package enum Folder {
             }
             let bytes = withUnsafePointer(to: &entry.pointee.d_name) { field in
                 field.withMemoryRebound(to: UInt8.self, capacity: 1) { start in
-                    Array(UnsafeBufferPointer(start: start, count: strlen(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))))
+                    Array(
+                        UnsafeBufferPointer(
+                            start: start, count: strlen(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))))
                 }
             }
             if bytes == [UInt8(ascii: ".")] || bytes == Array("..".utf8) { continue }
@@ -63,7 +66,8 @@ package enum Folder {
         }
     }
 
-    private static func kind(of entry: UnsafeMutablePointer<dirent>, in folder: [UInt8], _ name: [UInt8]) -> Entry.Kind {
+    private static func kind(of entry: UnsafeMutablePointer<dirent>, in folder: [UInt8], _ name: [UInt8]) -> Entry.Kind
+    {
         switch Int32(entry.pointee.d_type) {
         case Int32(DT_REG): return .file
         case Int32(DT_DIR): return .folder

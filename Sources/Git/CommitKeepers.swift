@@ -7,7 +7,8 @@ extension Repository {
     /// what a merge, rebase, fetch or reset in progress remembers.
     package borrowing func pseudoReferences() -> [Reference] {
         let names = [
-            "HEAD", "ORIG_HEAD", "FETCH_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "AUTO_MERGE",
+            "HEAD", "ORIG_HEAD", "FETCH_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD",
+            "AUTO_MERGE",
         ]
         var found: [Reference] = []
         func add(_ folder: String, as prefix: String) {

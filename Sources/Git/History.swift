@@ -6,7 +6,9 @@ extension Repository {
     /// The commits that `starts` have and `hidden` lack, children before their parents, else newest first.
     ///
     /// Where history ends early, what is there counts.
-    package borrowing func commits(reachableFrom starts: [ObjectID], hiding hidden: [ObjectID]) throws(GitError) -> [ObjectID] {
+    package borrowing func commits(reachableFrom starts: [ObjectID], hiding hidden: [ObjectID]) throws(GitError)
+        -> [ObjectID]
+    {
         do { return try walk(from: starts, hiding: hidden) } catch {
             // Libgit2 gives up at a commit that a shallow clone lacks.
             guard error.code == .notFound else { throw error }

@@ -26,8 +26,6 @@ package struct IndexEntry: Sendable {
     package let size: UInt32
     /// 0, or 1 to 3 in a conflict.
     package let stage: Int
-    /// Deliberately absent from the worktree (sparse checkout).
-    package let skipsWorktree: Bool
 }
 
 extension Repository {
@@ -57,8 +55,7 @@ extension Repository {
                     path: String(decoding: bytes, as: UTF8.self), pathBytes: bytes, id: ObjectID(entry.pointee.id),
                     kind: kind,
                     modified: (Int64(entry.pointee.mtime.seconds), entry.pointee.mtime.nanoseconds),
-                    size: entry.pointee.file_size, stage: Int(git_index_entry_stage(entry)),
-                    skipsWorktree: entry.pointee.flags_extended & UInt16(GIT_INDEX_ENTRY_SKIP_WORKTREE.rawValue) != 0))
+                    size: entry.pointee.file_size, stage: Int(git_index_entry_stage(entry))))
         }
         return entries
     }

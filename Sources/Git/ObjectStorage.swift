@@ -88,7 +88,9 @@ package struct ObjectStorage: Sendable {
                 git_odb_foreach(
                     database,
                     { id, context in
-                        if let id { context?.assumingMemoryBound(to: ObjectTable.self).pointee.insert(ObjectID(id.pointee)) }
+                        if let id {
+                            context?.assumingMemoryBound(to: ObjectTable.self).pointee.insert(ObjectID(id.pointee))
+                        }
                         return 0
                     }, table)
             }

@@ -61,7 +61,9 @@ extension Repository {
                         let text = try FileContent.read(commonFolder + name, limit: 1 << 16) ?? []
                         let isSymbolic = text.starts(with: Array("ref:".utf8))
                         let digits = String(decoding: text.prefix(40), as: UTF8.self)
-                        if !isSymbolic && ObjectID(hexadecimal: digits) == nil { unreadable(name, "it holds no object id") }
+                        if !isSymbolic && ObjectID(hexadecimal: digits) == nil {
+                            unreadable(name, "it holds no object id")
+                        }
                     } catch { unreadable(name, error.reason) }
                 case .file, .symbolicLink, .other: break
                 }

@@ -17,15 +17,28 @@ package struct Repository: ~Copyable {
     package init(discovering path: String) throws(GitError) {
         _ = Library.ready
         var repository: OpaquePointer?
-        try git("open the repository") {
-            Library.searchPaths.withLock { _ in
-                git_repository_open_ext(&repository, path, GIT_REPOSITORY_OPEN_CROSS_FS.rawValue, nil)
+        do {
+            try git("open the repository") {
+                Library.searchPaths.withLock { _ in
+                    git_repository_open_ext(&repository, path, GIT_REPOSITORY_OPEN_CROSS_FS.rawValue, nil)
+                }
             }
+        } catch {
+            // For another user's repository libgit2 1.5 says "not found" when no `safe.directory` is set at all.
+            guard error.code == .notFound, Self.isThere(path) else { throw error }
+            throw GitError(operation: error.operation, code: .notOwner, message: error.message)
         }
         guard let repository else {
             throw GitError(operation: "open the repository", code: .notFound, message: "no repository")
         }
         try self.init(owning: repository)
+    }
+
+    /// Whether there is a repository, whoever owns it.
+    private static func isThere(_ path: String) -> Bool {
+        var found = git_buf()
+        defer { git_buf_dispose(&found) }
+        return git_repository_discover(&found, path, 1, nil) == 0
     }
 
     /// Opens exactly the repository whose git folder is `gitFolder`, as `Repository.gitFolder` named it.

@@ -4,18 +4,11 @@ import Dotenv
 import Files
 import Git
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 enum IgnoreAuditor {
     /// Names under which frameworks and people keep real values.
     static let realNames = [
-        ".env", ".env.local", ".env.development", ".env.development.local", ".env.test", ".env.test.local", ".env.staging",
+        ".env", ".env.local", ".env.development", ".env.development.local", ".env.test", ".env.test.local",
+        ".env.staging",
         ".env.production", ".env.production.local",
     ]
     /// Names that are meant to be committed.
@@ -36,10 +29,13 @@ enum IgnoreAuditor {
     ) -> IgnoreAudit? {
         guard let rules = try? SharedIgnoreRules(worktree: worktree) else { return nil }
         let folders = folders(tracked: tracked, known: known)
+        // Asked of copies where that is possible: libgit2 reads some files otherwise than git does.
+        let copy = CopiedRules(of: worktree, folders: folders, appending: [])
+        func isIgnored(_ path: String) -> Bool { copy?.isIgnored(path) ?? ((try? rules.isIgnored(path)) ?? false) }
         var audit = IgnoreAudit()
         let probes = probes(in: folders, known: known)
-        audit.openNames = probes.real.filter { !((try? rules.isIgnored($0)) ?? false) }
-        audit.ignoredTemplates = probes.templates.filter { (try? rules.isIgnored($0)) ?? false }
+        audit.openNames = probes.real.filter { !isIgnored($0) }
+        audit.ignoredTemplates = probes.templates.filter(isIgnored)
         let candidates = tracked.count <= mostTracked ? tracked : tracked.filter { DotenvFileKind(path: $0) != nil }
         audit.trackedThoughIgnored = candidates.filter {
             DotenvFileKind(path: $0) != .template && ((try? rules.isIgnored($0)) ?? false)
@@ -47,7 +43,8 @@ enum IgnoreAuditor {
         let privately = audit.openNames.filter { (try? repository.isIgnored($0)) ?? false }
         if let first = privately.first {
             audit.obstacles.append(
-                "\(first) is ignored on this machine only (info/exclude or core.excludesFile): others are not protected")
+                "\(first) is ignored on this machine only (info/exclude or core.excludesFile): others are not protected"
+            )
         }
         if !audit.openNames.isEmpty || !audit.ignoredTemplates.isEmpty {
             audit.fix = fix(for: audit)
@@ -111,56 +108,12 @@ enum IgnoreAuditor {
     private static func obstacles(
         to lines: [String], worktree: String, folders: [String], probes: Probes
     ) -> [String] {
-        guard let copy = TemporaryFolder() else { return [] }
-        var copied: Set<String> = []
-        for folder in folders {
-            // The ignore file of every folder on the way down counts.
-            var prefix = ""
-            for part in [""] + folder.split(separator: "/").map({ $0 + "/" }) {
-                prefix += part
-                guard copied.insert(prefix).inserted else { continue }
-                copy.createFolder(prefix)
-                let bytes = (try? FileContent.read(worktree + "/" + prefix + ".gitignore", limit: 1 << 20)) ?? nil
-                let addition = prefix.isEmpty ? ("\n" + lines.joined(separator: "\n") + "\n") : ""
-                guard bytes != nil || prefix.isEmpty else { continue }
-                copy.write((bytes ?? []) + Array(addition.utf8), to: prefix + ".gitignore")
-            }
-        }
-        guard let rules = try? SharedIgnoreRules(worktree: copy.path) else { return [] }
-        let open = probes.real.filter { !((try? rules.isIgnored($0)) ?? false) }
-        let hidden = probes.templates.filter { (try? rules.isIgnored($0)) ?? false }
+        guard let copy = CopiedRules(of: worktree, folders: folders, appending: lines) else { return [] }
+        let open = probes.real.filter { !copy.isIgnored($0) }
+        let hidden = probes.templates.filter(copy.isIgnored)
         return open.map { "\($0) would still get through: an ignore file below the root lets it in again" }
-            + hidden.map { "\($0) would still be ignored: its folder is ignored, or an ignore file below the root names it" }
-    }
-}
-
-/// A folder that goes away with its owner. It only ever holds copies of ignore files.
-private final class TemporaryFolder {
-    let path: String
-    private var created: [String] = []
-
-    init?() {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array((base + "/migrate-ignore-XXXXXX").utf8CString)
-        guard let made = mkdtemp(&template) else { return nil }
-        path = String(cString: made)
-    }
-
-    func createFolder(_ relative: String) {
-        guard !relative.isEmpty, mkdir(path + "/" + relative, 0o700) == 0 else { return }
-        created.append(relative)
-    }
-
-    func write(_ bytes: [UInt8], to relative: String) {
-        // A copy that is gone in a moment: nothing to sync to a disk.
-        guard let file = fopen(path + "/" + relative, "wx") else { return }
-        fwrite(bytes, 1, bytes.count, file)
-        fclose(file)
-        created.append(relative)
-    }
-
-    deinit {
-        for relative in created.reversed() { remove(path + "/" + relative) }
-        rmdir(path)
+            + hidden.map {
+                "\($0) would still be ignored: its folder is ignored, or an ignore file below the root names it"
+            }
     }
 }

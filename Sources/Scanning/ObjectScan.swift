@@ -46,7 +46,8 @@ extension ObjectScan {
         let parts = try await shareWork(of: table.count, portion: portion, jobs: request.jobs) { queue in
             var scan = ObjectScan(kinds: [])
             scan.largestBlob = request.largestBlob
-            let portions = try scan.read(table, from: queue, gitFolder: gitFolder, compiled: compiled, progress: progress)
+            let portions = try scan.read(
+                table, from: queue, gitFolder: gitFolder, compiled: compiled, progress: progress)
             return (scan, portions)
         }
         var whole = ObjectScan(kinds: Array(repeating: .unknown, count: table.count))
@@ -93,24 +94,29 @@ extension ObjectScan {
                 blobCount += 1
                 guard size <= largestBlob else {
                     gaps.append(
-                        Gap(kind: .tooLarge, subject: id.description, reason: "a blob of \(size) bytes; the limit is \(largestBlob)"))
+                        Gap(
+                            kind: .tooLarge, subject: id.description,
+                            reason: "a blob of \(size) bytes; the limit is \(largestBlob)"))
                     break
                 }
                 try repository.withObject(id) { _, bytes in try readBlob(place, id, bytes, reader) }
             case .commit:
                 try repository.withObject(id) { _, bytes in
                     guard let commit = RawCommit(bytes) else {
-                        gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: "a commit without a tree"))
+                        gaps.append(
+                            Gap(kind: .unreadableObject, subject: id.description, reason: "a commit without a tree"))
                         return
                     }
                     commits.append(
-                        CommitNode(place: place, tree: commit.tree, parents: commit.parents, time: commit.committerTime))
+                        CommitNode(place: place, tree: commit.tree, parents: commit.parents, time: commit.committerTime)
+                    )
                     try readMessage(place, bytes, commit.message, reader)
                 }
             case .tag:
                 try repository.withObject(id) { _, bytes in
                     guard let tag = RawTag(bytes) else {
-                        gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: "a tag without a target"))
+                        gaps.append(
+                            Gap(kind: .unreadableObject, subject: id.description, reason: "a tag without a target"))
                         return
                     }
                     tagTargets[place] = tag.target
@@ -134,7 +140,8 @@ extension ObjectScan {
         guard !hits.isEmpty else { return }
         // Reading trusts the pack; a report may not.
         guard Repository.isIntact(id, .blob, bytes) else {
-            gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: "its content does not match its id"))
+            gaps.append(
+                Gap(kind: .unreadableObject, subject: id.description, reason: "its content does not match its id"))
             return
         }
         blobHits[place] = hits

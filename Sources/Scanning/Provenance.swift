@@ -62,7 +62,9 @@ struct Provenance {
         }
         self.head = headTree.flatMap { table.place(of: $0) }.map { blobs.set(ofTree: Int32($0)) } ?? SetPool.empty
         var isRooted = [Bool](repeating: false, count: blobs.all.count)
-        for set in Set(trees).union([self.head]) { for member in blobs.sets.members[Int(set)] { isRooted[Int(member)] = true } }
+        for set in Set(trees).union([self.head]) {
+            for member in blobs.sets.members[Int(set)] { isRooted[Int(member)] = true }
+        }
         self.isRooted = isRooted
         masks = Array(repeating: 0, count: blobs.all.count)
         self.blobs = blobs
@@ -76,7 +78,9 @@ struct Provenance {
         var seen = Set<UInt64>()
         for keeper in keepers {
             let set = set(keptBy: keeper)
-            guard let bit = Self.bit(of: keeper.kind), seen.insert(UInt64(bit) << 32 | UInt64(UInt32(bitPattern: set))).inserted else {
+            guard let bit = Self.bit(of: keeper.kind),
+                seen.insert(UInt64(bit) << 32 | UInt64(UInt32(bitPattern: set))).inserted
+            else {
                 continue
             }
             if Keeper.primaryKinds.contains(keeper.kind) {
@@ -215,7 +219,8 @@ extension Provenance {
                 var set = subjectSet(self.set(keptBy: keeper))
                 if !messages.isEmpty { for node in nodes(of: keeper) { set = pool.union(set, everMessages[node]) } }
                 for subject in pool.difference(set, known) {
-                    histories[Int(subject)].references.insert(keeper.kind == .reflog ? "reflog of " + keeper.name : keeper.name)
+                    histories[Int(subject)].references.insert(
+                        keeper.kind == .reflog ? "reflog of " + keeper.name : keeper.name)
                     if keeper.kind == .remoteBranch { histories[Int(subject)].isPushed = true }
                 }
                 kept = pool.union(kept, set)

@@ -28,7 +28,9 @@ extension RepositoryScan {
         /// Reach that the index and the worktree add, by blob and path.
         var present: [BlobAtPath: Set<Reach>] = [:]
         for entry in indexEntries where entry.kind != .submodule {
-            guard let blob = table.place(of: entry.id), scan.blobHits[blob] != nil || sightings[blob] != nil else { continue }
+            guard let blob = table.place(of: entry.id), scan.blobHits[blob] != nil || sightings[blob] != nil else {
+                continue
+            }
             present[BlobAtPath(blob: blob, path: entry.path)] =
                 scanned.unmodified.contains(entry.path) ? [.index, .worktree] : [.index]
         }
@@ -84,7 +86,8 @@ extension RepositoryScan {
         }
 
         let messages = placeMessages(scan, provenance.graph, table, scanned.keepers, &subjects)
-        var histories = provenance.histories(count: subjects.count, subjects: subjectsOfPath, messages: messages.commits)
+        var histories = provenance.histories(
+            count: subjects.count, subjects: subjectsOfPath, messages: messages.commits)
         for (number, tags) in messages.tags { histories[Int(number)].references.formUnion(tags) }
         var summaries = CommitSummaries(table: table, graph: provenance.graph, hiding: scan.messageHits)
         for (number, subject) in subjects.all.enumerated() {
@@ -103,7 +106,8 @@ extension RepositoryScan {
     ///
     /// - Returns: the subjects of commits' messages by node of the graph, and the tags whose messages hold a subject.
     private mutating func placeMessages(
-        _ scan: ObjectScan, _ graph: CommitGraph, _ table: ObjectTable, _ keepers: [Keeper], _ subjects: inout SubjectNumbers
+        _ scan: ObjectScan, _ graph: CommitGraph, _ table: ObjectTable, _ keepers: [Keeper],
+        _ subjects: inout SubjectNumbers
     ) -> (commits: [Int: [Int32]], tags: [Int32: Set<String>]) {
         var commits: [Int: [Int32]] = [:]
         var tags: [Int32: Set<String>] = [:]

@@ -108,7 +108,9 @@ extension RepositoryScan {
         } else {
             table = storage.objects { problem in
                 problems.append(
-                    Gap(kind: problem.isPack ? .unreadablePack : .unreadableFolder, subject: problem.path, reason: problem.reason))
+                    Gap(
+                        kind: problem.isPack ? .unreadablePack : .unreadableFolder, subject: problem.path,
+                        reason: problem.reason))
             }
             selected = nil
         }
@@ -125,7 +127,8 @@ extension RepositoryScan {
             pass = selected.treePass(wanted: wanted, index: indexEntries, head: headID, repository)
         } else {
             pass = try await TreePass.run(
-                table, kinds: scan.kinds, wanted: wanted, gitFolder: opened.gitFolder, jobs: request.jobs, progress: progress)
+                table, kinds: scan.kinds, wanted: wanted, gitFolder: opened.gitFolder, jobs: request.jobs,
+                progress: progress)
         }
         // What the index names is a dotenv file even before the first commit.
         for entry in indexEntries where entry.kind == .file {
@@ -147,7 +150,8 @@ extension RepositoryScan {
             tagTarget: { id in
                 if selected == nil { return table.place(of: id).flatMap { tagTargets[$0] } }
                 // A selection has no tags.
-                return (try? repository.withObject(id) { kind, bytes in kind == .tag ? RawTag(bytes)?.target : nil }) ?? nil
+                return (try? repository.withObject(id) { kind, bytes in kind == .tag ? RawTag(bytes)?.target : nil })
+                    ?? nil
             }, gaps: &scan.gaps)
         let graph = CommitGraph(scan.commits, table: table)
         let tips = Set(keepers.filter { Keeper.primaryKinds.contains($0.kind) }.map(\.target))
@@ -177,7 +181,9 @@ extension RepositoryScan {
         _ pass: TreePass, _ graph: CommitGraph, _ table: ObjectTable, _ keepers: [Keeper], _ scan: inout ObjectScan
     ) {
         let why = opened.isPartial ? "the clone is partial: its remote has it" : "the object database lacks it"
-        for id in pass.missing.sorted() { scan.gaps.append(Gap(kind: .missingObject, subject: id.description, reason: why)) }
+        for id in pass.missing.sorted() {
+            scan.gaps.append(Gap(kind: .missingObject, subject: id.description, reason: why))
+        }
         // Where history was cut on purpose, parents are missing by design; that gap is told as one.
         if opened.shallowCommits.isEmpty {
             for id in Set(graph.missingParents).sorted() {
@@ -190,11 +196,13 @@ extension RepositoryScan {
             guard keeper.name.hasPrefix("refs/"), keeper.kind != .stash || keeper.name != "refs/stash",
                 told.insert(keeper.target).inserted
             else { continue }
-            scan.gaps.append(Gap(kind: .missingObject, subject: keeper.target.description, reason: "\(keeper.name): " + why))
+            scan.gaps.append(
+                Gap(kind: .missingObject, subject: keeper.target.description, reason: "\(keeper.name): " + why))
         }
         for entry in indexEntries where entry.kind != .submodule && table.place(of: entry.id) == nil {
             guard entry.size > 0, told.insert(entry.id).inserted, !pass.missing.contains(entry.id) else { continue }
-            scan.gaps.append(Gap(kind: .missingObject, subject: entry.id.description, reason: "\(entry.path) in the index: " + why))
+            scan.gaps.append(
+                Gap(kind: .missingObject, subject: entry.id.description, reason: "\(entry.path) in the index: " + why))
         }
     }
 
@@ -208,7 +216,9 @@ extension RepositoryScan {
                 scan.gaps.append(
                     Gap(
                         kind: .missingLFSObject, subject: pointer.digest,
-                        reason: "blob \(table.ids[place].short) points to it, and it was not fetched: run `git lfs fetch --all`"))
+                        reason:
+                            "blob \(table.ids[place].short) points to it, and it was not fetched: run `git lfs fetch --all`"
+                    ))
                 continue
             }
             do {
@@ -243,7 +253,8 @@ extension RepositoryScan {
             for entry in indexEntries where walk.unmodified.contains(entry.path) {
                 files.append(
                     WorktreeFile(
-                        path: entry.path, bytes: entry.pathBytes, reach: .worktree, dotenv: DotenvFileKind(path: entry.path)))
+                        path: entry.path, bytes: entry.pathBytes, reach: .worktree,
+                        dotenv: DotenvFileKind(path: entry.path)))
             }
         }
         files = files.filter { request.covers($0.path) }

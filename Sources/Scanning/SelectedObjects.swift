@@ -45,7 +45,9 @@ struct SelectedObjects {
                 problems.append(
                     Gap(
                         kind: .shallowHistory, subject: id.description,
-                        reason: "the clone is shallow and ends inside the range: run `git fetch --unshallow`, then scan again"))
+                        reason:
+                            "the clone is shallow and ends inside the range: run `git fetch --unshallow`, then scan again"
+                    ))
             }
             do { try add(id, repository, isShallow: shallow.contains(id)) } catch let error as GitError {
                 problems.append(Gap(kind: .unreadableObject, subject: id.description, reason: error.message))
@@ -53,7 +55,9 @@ struct SelectedObjects {
         }
         boundary.subtract(selected)
         for id in missing.sorted() {
-            problems.append(Gap(kind: .missingObject, subject: id.description, reason: "a commit of the range or its tree names it"))
+            problems.append(
+                Gap(kind: .missingObject, subject: id.description, reason: "a commit of the range or its tree names it")
+            )
         }
         gaps += problems
     }
@@ -132,7 +136,8 @@ extension SelectedObjects {
         let changes = trees == first ? new : try TreeComparison.changes(in: commit.tree, since: first, repository)
         steps.append(
             Step(
-                commit: id, tree: table.insert(commit.tree).place, firstParent: isFirstParentHere ? commit.parents.first : nil,
+                commit: id, tree: table.insert(commit.tree).place,
+                firstParent: isFirstParentHere ? commit.parents.first : nil,
                 changes: changes))
     }
 }

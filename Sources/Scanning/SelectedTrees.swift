@@ -17,7 +17,8 @@ extension SelectedObjects {
         for step in steps {
             for change in step.changes {
                 guard let blob = change.blob.flatMap({ table.place(of: $0) }) else { continue }
-                let dotenv = change.isSymbolicLink ? nil : DotenvFileKind(path: String(decoding: change.path, as: UTF8.self))
+                let dotenv =
+                    change.isSymbolicLink ? nil : DotenvFileKind(path: String(decoding: change.path, as: UTF8.self))
                 if wanted[blob] || dotenv != nil { names.add(change.path, dotenv) }
             }
         }

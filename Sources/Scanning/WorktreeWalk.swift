@@ -32,7 +32,8 @@ struct WorktreeWalk {
 
     /// Folders of dependencies and build products, whose dotenv files are nobody's secrets.
     private static let dependencyFolders: Set<String> = [
-        "node_modules", "bower_components", ".venv", "venv", "site-packages", ".tox", "target", ".build", ".gradle", ".git",
+        "node_modules", "bower_components", ".venv", "venv", "site-packages", ".tox", "target", ".build", ".gradle",
+        ".git",
     ]
     private static let deepestIgnoredFolder = 6
 
@@ -55,7 +56,8 @@ struct WorktreeWalk {
                 if !trackedFolders.insert(Array(folder)).inserted { break }
             }
             if entry.kind == .submodule { submodules.insert(entry.pathBytes) }
-            guard entry.kind == .file, !entry.skipsWorktree else { continue }
+            guard entry.kind == .file else { continue }
+            // Whatever git was told to overlook (`--skip-worktree`, a sparse checkout): a file that is there is read.
             guard let status = FileStatus(at: absolute(entry.pathBytes)), status.kind == .file else { continue }
             let isOlderThanIndex = indexTime.map { status.modified < $0 } ?? false
             if isOlderThanIndex, entry.stage == 0, status.modified == entry.modified,
@@ -80,7 +82,8 @@ struct WorktreeWalk {
             let entries: [Folder.Entry]
             do { entries = try Folder.entries(at: folder.isEmpty ? root : absolute(folder)) } catch {
                 gaps.append(
-                    Gap(kind: .unreadableFolder, subject: String(decoding: folder, as: UTF8.self), reason: error.reason))
+                    Gap(kind: .unreadableFolder, subject: String(decoding: folder, as: UTF8.self), reason: error.reason)
+                )
                 continue
             }
             for entry in entries.reversed() where entry.bytes != Array(".git".utf8) {

@@ -24,7 +24,10 @@ extension String {
         let (text, mark) = (Array(utf8), Array(separator.utf8))
         guard text.count >= mark.count else { return nil }
         for start in 0...(text.count - mark.count) where text[start..<start + mark.count].elementsEqual(mark) {
-            return (String(decoding: text[..<start], as: UTF8.self), String(decoding: text[(start + mark.count)...], as: UTF8.self))
+            return (
+                String(decoding: text[..<start], as: UTF8.self),
+                String(decoding: text[(start + mark.count)...], as: UTF8.self)
+            )
         }
         return nil
     }

@@ -17,7 +17,8 @@ enum Failure {
         // Help, version and usage: ArgumentParser knows best. Its own code for usage is 64.
         let code = root.exitCode(for: error)
         if code == .success || code == .validationFailure { root.exit(withError: error) }
-        Diagnostics.error("migrate: \(type(of: error)) came as a surprise. This is a bug in migrate: please report what you ran.")
+        Diagnostics.error(
+            "migrate: \(type(of: error)) came as a surprise. This is a bug in migrate: please report what you ran.")
         ExitStatus.bug.exit()
     }
 
@@ -55,9 +56,16 @@ enum Failure {
                 "scan its files alone with: git -C \(quoted(path)) archive HEAD | tar -x -C EMPTY-FOLDER && migrate scan EMPTY-FOLDER"
             )
         case .unsupportedRepository(let path, let reason):
-            (.failed, "cannot open the repository at \(quoted(path)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).", "check it with: git -C \(quoted(path)) fsck")
+            (
+                .failed,
+                "cannot open the repository at \(quoted(path)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).",
+                "check it with: git -C \(quoted(path)) fsck"
+            )
         case .noSuchRevision(let name, let reason):
-            (.failed, "there is no commit \(quoted(name)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).", "list what there is with: git branch --all; in a shallow clone, fetch first: git fetch --unshallow")
+            (
+                .failed, "there is no commit \(quoted(name)): \(Sanitizer(unicode: Terminal.isUTF8).clean(reason)).",
+                "list what there is with: git branch --all; in a shallow clone, fetch first: git fetch --unshallow"
+            )
         case .needsRepository(let option, let path):
             (.usage, "\(quoted(path)) is in no git repository, and there is no \(option) without one.", nil)
         case .outsideRepository(let path, let root):
@@ -99,10 +107,13 @@ enum Failure {
     /// A name from outside, in quotes where a shell would need them, safe on a terminal.
     private static func quoted(_ text: String) -> String {
         let safe = Sanitizer(unicode: Terminal.isUTF8).clean(text)
-        let isPlain = !safe.isEmpty && safe.utf8.allSatisfy { byte in
-            byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "/._-+=@%:,~".utf8.contains(byte)
-        }
+        let isPlain =
+            !safe.isEmpty
+            && safe.utf8.allSatisfy { byte in
+                byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                    || (0x61...0x7A).contains(byte)
+                    || "/._-+=@%:,~".utf8.contains(byte)
+            }
         return isPlain ? safe : "'" + safe.replacing("'", with: "'\\''") + "'"
     }
 }

@@ -93,7 +93,8 @@ final class ProgressDisplay: Sendable {
         }
         let (done, total) = (min(progress.done, progress.total), progress.total)
         guard total > 0 else { return what + Self.dots }
-        var line = "\(what): \(grouped(done)) of \(grouped(total)) (\(done * 100 / total)%), \(size(progress.byteCount))"
+        var line =
+            "\(what): \(grouped(done)) of \(grouped(total)) (\(done * 100 / total)%), \(size(progress.byteCount))"
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         if done * 20 > total, done < total {
             line += ", \(max(1, Int(seconds * Double(total - done) / Double(done)))) s left"

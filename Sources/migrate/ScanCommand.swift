@@ -105,6 +105,7 @@ struct ScanCommand: AsyncParsableCommand {
     func run() async throws {
         let request = try makeRequest()
         let destination = try ReportDestination(output)
+        if !stdin { try PathCheck.requireReadable([request.path] + request.morePaths) }
         let settings = stdin ? Configuration() : try Configuration.load(root: request.configurationRoot)
         // Rules that do not compile are ours to mend; all the same they are told as what they are.
         let compiled = try CompiledRules(cacheFolder: request.cacheFolder)
@@ -157,7 +158,9 @@ extension ScanCommand {
     /// A leak comes before an incomplete scan: the report tells of both.
     private func status(of report: ScanReport, _ settings: Configuration) -> ExitStatus {
         let least: FailOn = exitZero ? .none : failOn ?? settings.failOn.map { .severity($0) } ?? .severity(.low)
-        if case .severity(let least) = least, report.findings.contains(where: { $0.severity >= least }) { return .findings }
+        if case .severity(let least) = least, report.findings.contains(where: { $0.severity >= least }) {
+            return .findings
+        }
         return report.isComplete ? .clean : .incomplete
     }
 
@@ -177,7 +180,8 @@ extension ScanCommand {
         case .human:
             let terminal = Terminal.standardOutput
             let human = HumanReport(
-                verbosity: quiet ? .quiet : verbose ? .verbose : .normal, colour: toTerminal && !noColor && terminal.hasColour,
+                verbosity: quiet ? .quiet : verbose ? .verbose : .normal,
+                colour: toTerminal && !noColor && terminal.hasColour,
                 unicode: Terminal.isUTF8, width: toTerminal ? terminal.width : 80, now: PointInTime.now())
             bytes = Array(human.text(for: report, reveal: reveal).utf8)
         case .json:
@@ -217,7 +221,9 @@ enum FailOn: ExpressibleByArgument {
 }
 
 extension Severity: ExpressibleByArgument {
+    /// From its name.
     public init?(argument: String) { self.init(name: argument) }
+    /// For help and for completions.
     public static var allValueStrings: [String] { allCases.map(\.name) }
 }
 

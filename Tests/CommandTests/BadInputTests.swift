@@ -10,7 +10,10 @@ import Testing
     @Test func `a path that is not there is told in a line`() async throws {
         let outcome = try await Program.run(["scan", "no/such/path"])
         #expect(outcome.status == 3)
-        #expect(outcome.errorText == "migrate: there is nothing at no/such/path.\nhint: name a repository or a folder: migrate scan PATH\n")
+        #expect(
+            outcome.errorText
+                == "migrate: there is nothing at no/such/path.\nhint: name a repository or a folder: migrate scan PATH\n"
+        )
     }
 
     @Test func `a plain folder is scanned, and the report says that it is one`() async throws {
@@ -37,7 +40,11 @@ import Testing
         Scratch.setPermissions(0, folder + "/closed")
         defer { Scratch.setPermissions(0o700, folder + "/closed") }
         #expect(try await Program.run(["scan", folder]).status == 2)
-        #expect(try await Program.run(["scan", folder + "/closed"]).status != 0)
+        for path in [folder + "/closed", folder + "/closed/file"] {
+            let outcome = try await Program.run(["scan", path])
+            #expect(outcome.status == 3)
+            #expect(outcome.errorText == "migrate: cannot read \(path): Permission denied.\n")
+        }
     }
 
     @Test(arguments: ["flipped", "cut", "index"])
@@ -79,7 +86,8 @@ import Testing
 
     @Test func `the index of a newer git is a gap`() async throws {
         let repository = try await Git.cleanRepository()
-        try Scratch.write(Array("DIRC".utf8) + [0, 0, 0, 9] + [UInt8](repeating: 0, count: 40), to: repository + "/.git/index")
+        try Scratch.write(
+            Array("DIRC".utf8) + [0, 0, 0, 9] + [UInt8](repeating: 0, count: 40), to: repository + "/.git/index")
         let outcome = try await Program.run(["scan", repository, "-f", "json"])
         #expect(outcome.status == 2)
         #expect(try outcome.report().gaps.map(\.kind) == ["unreadable-index"])
@@ -171,6 +179,13 @@ import Testing
         Foundation.fopen(bytes.map { CChar(bitPattern: $0) } + [0], "w")
     }
 
+    @Test func `a git folder in the place of its repository hides nothing`() async throws {
+        let repository = try await Git.repository(["key.py": "KEY = \"\(FakeKey.sendGrid())\"\n"])
+        for path in ["/.git", "/.git/", "/.git/objects"] {
+            #expect(try await Program.run(["scan", repository + path]).status == 1)
+        }
+    }
+
     @Test func `a repository with SHA-256 names is refused, and the way round is told`() async throws {
         let repository = try await Git.repository(["a.py": "a = 1\n"], options: ["--object-format=sha256"])
         let outcome = try await Program.run(["scan", repository])
@@ -179,7 +194,9 @@ import Testing
         #expect(outcome.errorText.contains("SHA-256") && outcome.errorText.contains("\nhint: "))
     }
 
-    @Test(.enabled(if: Scratch.isRoot, "only root can give a repository to somebody else"), arguments: ["", "[safe]\n\tdirectory = /nowhere\n"])
+    @Test(
+        .enabled(if: Scratch.isRoot, "only root can give a repository to somebody else"),
+        arguments: ["", "[safe]\n\tdirectory = /nowhere\n"])
     func `a repository of somebody else is refused, and safe.directory is told`(settings: String) async throws {
         let repository = try await Git.repository(["key.py": "KEY = \"\(FakeKey.sendGrid())\"\n"])
         _ = try await Program.shell("chown -R 12345 \(repository)")
@@ -188,7 +205,8 @@ import Testing
         let outcome = try await Program.run(["scan", repository], changes: ["HOME": home])
         #expect(outcome.status == 3)
         #expect(outcome.output.isEmpty)
-        #expect(outcome.errorText.contains("hint: if you trust it: git config --global --add safe.directory \(repository)"))
+        #expect(
+            outcome.errorText.contains("hint: if you trust it: git config --global --add safe.directory \(repository)"))
         try Scratch.write("[safe]\n\tdirectory = \(repository)\n", to: home + "/.gitconfig")
         #expect(try await Program.run(["scan", repository], changes: ["HOME": home]).status == 1)
     }

@@ -17,11 +17,16 @@ struct Demo {
 
     private static let built = Task {
         let folder = try Scratch.folder("demo")
-        let words = ["python3", package + "/scripts/make-demo-repository.py", folder + "/fluxion", "--manifest", folder + "/manifest.json"]
+        let words = [
+            "python3", package + "/scripts/make-demo-repository.py", folder + "/fluxion", "--manifest",
+            folder + "/manifest.json",
+        ]
         let outcome = try await Running(
             words, in: folder, input: "/dev/null", output: nil, environment: Program.environment
         ).end()
-        guard outcome.status == 0 else { throw Git.Failure(command: "make-demo-repository.py", reason: outcome.errorText) }
+        guard outcome.status == 0 else {
+            throw Git.Failure(command: "make-demo-repository.py", reason: outcome.errorText)
+        }
         let manifest = Data(Scratch.bytes(folder + "/manifest.json"))
         return Demo(path: folder + "/fluxion", planted: try JSONDecoder().decode([Planted].self, from: manifest))
     }

@@ -37,28 +37,34 @@ import Testing
         #expect(try await Program.run(["scan", clone, "--exit-zero"]).status == 2, "an unknown answer is not excused")
     }
 
-    @Test(arguments: [
-        (["--fail-on", "high"], 1), (["--fail-on", "critical"], 0), (["--fail-on", "none"], 0), (["--fail-on", "info"], 1),
-        (["--exit-zero"], 0), (["--fail-on", "NONE"], 0),
-        // What is not shown can still fail a scan.
-        (["--severity", "critical"], 1),
-    ] as [([String], Int32)])
+    @Test(
+        arguments: [
+            (["--fail-on", "high"], 1), (["--fail-on", "critical"], 0), (["--fail-on", "none"], 0),
+            (["--fail-on", "info"], 1),
+            (["--exit-zero"], 0), (["--fail-on", "NONE"], 0),
+            // What is not shown can still fail a scan.
+            (["--severity", "critical"], 1),
+        ] as [([String], Int32)])
     func `--fail-on says which findings fail a scan`(options: [String], status: Int32) async throws {
         let repository = try await Git.repository(["key.py": "KEY = \"\(FakeKey.sendGrid())\"\n"])
         #expect(try await Program.run(["scan", repository] + options).status == status)
     }
 
     @Test func `--severity shows only what is at least so severe, and says so`() async throws {
-        let report = try await Program.run(["scan", Demo.shared.path, "--severity", "high", "--format", "json"]).report()
+        let report = try await Program.run(["scan", Demo.shared.path, "--severity", "high", "--format", "json"])
+            .report()
         #expect(Set(report.findings.map(\.severity)) == ["critical", "high"])
         #expect(report.notes.contains { $0.contains("below high are not shown") })
     }
 
     @Test(arguments: [
-        ["--no-such-option"], ["--format", "xml"], ["--quiet", "--verbose"], ["--severity", "huge"], ["--fail-on", "huge"],
+        ["--no-such-option"], ["--format", "xml"], ["--quiet", "--verbose"], ["--severity", "huge"],
+        ["--fail-on", "huge"],
         ["--jobs", "0"], ["--jobs", "many"], ["--scope", "everywhere"], ["--output", ""], [""],
-        ["--since", "yesterday"], ["--since", "2025-13-01"], ["--since", "2025-02-30"], ["--since", "2025-01-01T25:00"],
-        ["--since", ""], ["--range", ""], ["--range", ".."], ["--range", "..."], ["--range", "a..b..c"], ["--since-commit", ""],
+        ["--since", "yesterday"], ["--since", "2025-13-01"], ["--since", "2025-02-30"],
+        ["--since", "2025-01-01T25:00"],
+        ["--since", ""], ["--range", ""], ["--range", ".."], ["--range", "..."], ["--range", "a..b..c"],
+        ["--since-commit", ""],
         ["--range", "HEAD", "--since", "1d"], ["--range", "HEAD", "--staged"], ["--staged", "--scope", "history"],
         ["--stdin", "."], ["--stdin", "--range", "HEAD"], ["--stdin", "--scope", "history"],
     ])
@@ -79,7 +85,9 @@ import Testing
     }
 
     @Test func `an unknown revision ends with 3 and a hint`() async throws {
-        for option in ["--range=nope..HEAD", "--range=HEAD...nope", "--range=nope", "--since-commit=nope", "--range=--help"] {
+        for option in [
+            "--range=nope..HEAD", "--range=HEAD...nope", "--range=nope", "--since-commit=nope", "--range=--help",
+        ] {
             let outcome = try await Program.run(["scan", option], in: Git.cleanRepository())
             #expect(outcome.status == 3)
             #expect(outcome.errorLines.count == 2)

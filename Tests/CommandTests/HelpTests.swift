@@ -10,8 +10,12 @@ import Testing
         #expect(outcome.status == 0)
         #expect(outcome.errors.isEmpty)
         let file = Demo.package + "/Tests/CommandTests/Snapshots/\(name).txt"
-        if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" { try Scratch.write(outcome.output, to: file) }
-        #expect(outcome.text == String(decoding: Scratch.bytes(file), as: UTF8.self), "RECORD_SNAPSHOTS=1 swift test renews it")
+        if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
+            try Scratch.write(outcome.output, to: file)
+        }
+        #expect(
+            outcome.text == String(decoding: Scratch.bytes(file), as: UTF8.self),
+            "RECORD_SNAPSHOTS=1 swift test renews it")
     }
 
     @Test func `no command at all is met with help`() async throws {

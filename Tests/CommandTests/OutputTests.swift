@@ -16,7 +16,9 @@ import Testing
         #expect(outcome.status == 1)
         #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
         #expect(Scratch.names(in: folder) == ["report.json"])
-        #expect(try JSONDecoder().decode(Report.self, from: Data(Scratch.bytes(folder + "/report.json"))).schema == "migrate.scan/1")
+        #expect(
+            try JSONDecoder().decode(Report.self, from: Data(Scratch.bytes(folder + "/report.json"))).schema
+                == "migrate.scan/1")
     }
 
     @Test func `a report with values is for its owner alone, also where another was before`() async throws {
@@ -72,7 +74,8 @@ import Testing
         defer { Scratch.setPermissions(0o700, folder) }
         let outcome = try await Program.run(["scan", Self.leaky(), "--output", folder + "/report"])
         #expect(outcome.status == 3)
-        #expect(outcome.errorText.hasPrefix("migrate: cannot write ") && outcome.errorText.contains("Permission denied"))
+        #expect(
+            outcome.errorText.hasPrefix("migrate: cannot write ") && outcome.errorText.contains("Permission denied"))
     }
 
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "there is no /dev/full"))

@@ -29,7 +29,8 @@ struct Outcome {
 
     /// What no run may say, however it went.
     var isCrash: Bool {
-        [132, 133, 134, 135, 136, 139].contains(status) || ["Fatal error", "Backtrace", "Thread 0"].contains { errorText.contains($0) }
+        [132, 133, 134, 135, 136, 139].contains(status)
+            || ["Fatal error", "Backtrace", "Thread 0"].contains { errorText.contains($0) }
     }
 }
 
@@ -54,7 +55,8 @@ enum Program {
     }()
 
     static let environment: [String: String] = [
-        "HOME": home, "XDG_CACHE_HOME": home + "/cache", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+        "HOME": home, "XDG_CACHE_HOME": home + "/cache",
+        "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
         "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "TZ": "UTC",
     ].merging(ProcessInfo.processInfo.environment.filter { $0.key == "LD_LIBRARY_PATH" }) { own, _ in own }
 
@@ -77,7 +79,9 @@ enum Program {
 
     /// Patterns are compiled once for all tests, not by as many runs as start together.
     private static let warmed = Task {
-        _ = try await Running([path, "scan", "--stdin"], in: Scratch.root, input: "/dev/null", output: nil, environment: environment).end()
+        _ = try await Running(
+            [path, "scan", "--stdin"], in: Scratch.root, input: "/dev/null", output: nil, environment: environment
+        ).end()
     }
 
     static func changed(_ changes: [String: String?]) -> [String: String] {
@@ -128,7 +132,9 @@ struct Running {
         defer { (pointers + variables).forEach { free($0) } }
         var id = pid_t()
         let code = posix_spawnp(&id, words[0], &actions, nil, &pointers, &variables)
-        guard code == 0 else { throw Unstartable(command: words.joined(separator: " "), reason: String(cString: strerror(code))) }
+        guard code == 0 else {
+            throw Unstartable(command: words.joined(separator: " "), reason: String(cString: strerror(code)))
+        }
         self.id = id
     }
 

@@ -79,12 +79,14 @@ enum Git {
     @discardableResult
     static func run(_ arguments: [String], in folder: String) async throws -> String {
         let settings = [
-            "user.name=Mara", "user.email=mara@fluxion.example", "init.defaultBranch=main", "commit.gpgSign=false", "gc.auto=0",
+            "user.name=Mara", "user.email=mara@fluxion.example", "init.defaultBranch=main", "commit.gpgSign=false",
+            "gc.auto=0",
             "core.hooksPath=/dev/null",
         ]
         let words = ["git"] + settings.flatMap { ["-c", $0] } + arguments
         let environment = Program.environment.merging(["GIT_CONFIG_GLOBAL": "/dev/null"]) { $1 }
-        let outcome = try await Running(words, in: folder, input: "/dev/null", output: nil, environment: environment).end()
+        let outcome = try await Running(words, in: folder, input: "/dev/null", output: nil, environment: environment)
+            .end()
         guard outcome.status == 0 else {
             throw Failure(command: arguments.joined(separator: " "), reason: outcome.errorText)
         }
@@ -108,7 +110,8 @@ enum Git {
     /// Nothing to find, and nothing to mend.
     static func cleanRepository() async throws -> String {
         try await repository([
-            "main.py": "print('hello')\n", ".gitignore": ".env\n.env.*\n!.env.example\n!.env.sample\n!.env.template\n!.env.dist\n",
+            "main.py": "print('hello')\n",
+            ".gitignore": ".env\n.env.*\n!.env.example\n!.env.sample\n!.env.template\n!.env.dist\n",
         ])
     }
 }

@@ -14,19 +14,25 @@ import Testing
 @Suite struct SurroundingsTests {
     private static let configuration = ".migrate/config.yml"
 
-    @Test(arguments: [
-        ("scan:\n  exclude: [a\n", 3), ("version: 1\nscan:\n  exclud: [a]\n", 3), ("colour: red\n", 1),
-        ("version: 2\n", 1), ("version: 1\n\nscan:\n  fail-on: huge\n", 4), ("- a\n- b\n", 1), ("scan: {exclude: [\"\"]}\n", 1),
-        ("\tx: 1\n", 1), ("version: 1\nversion: 1\n", nil),
-    ] as [(String, Int?)])
-    func `a malformed configuration is told with its line, and nothing is scanned`(text: String, line: Int?) async throws {
+    @Test(
+        arguments: [
+            ("scan:\n  exclude: [a\n", 3), ("version: 1\nscan:\n  exclud: [a]\n", 3), ("colour: red\n", 1),
+            ("version: 2\n", 1), ("version: 1\n\nscan:\n  fail-on: huge\n", 4), ("- a\n- b\n", 1),
+            ("scan: {exclude: [\"\"]}\n", 1),
+            ("\tx: 1\n", 1), ("version: 1\nversion: 1\n", nil),
+        ] as [(String, Int?)])
+    func `a malformed configuration is told with its line, and nothing is scanned`(text: String, line: Int?)
+        async throws
+    {
         let repository = try await Git.cleanRepository()
         try Scratch.write(text, to: "\(repository)/\(Self.configuration)")
         let outcome = try await Program.run(["scan", repository])
         #expect(outcome.status == 3)
         #expect(outcome.output.isEmpty)
         #expect(outcome.errorLines.count == 2)
-        #expect(outcome.errorText.contains(Self.configuration + ":" + (line.map { "\($0): " } ?? "")), "\(outcome.errorText)")
+        #expect(
+            outcome.errorText.contains(Self.configuration + ":" + (line.map { "\($0): " } ?? "")),
+            "\(outcome.errorText)")
     }
 
     @Test(arguments: ["not UTF-8", "folder", "huge", "pipe"])
@@ -85,7 +91,9 @@ import Testing
         let whole = Scratch.bytes(file)
         var flipped = whole
         flipped[whole.count / 2] ^= 0xFF
-        for damaged in [[], Array(whole.prefix(100)), Array(whole.dropLast()), flipped, [UInt8](repeating: 0, count: whole.count)] {
+        for damaged in [
+            [], Array(whole.prefix(100)), Array(whole.dropLast()), flipped, [UInt8](repeating: 0, count: whole.count),
+        ] {
             try Scratch.write(damaged, to: file)
             let outcome = try await Program.run(["scan", repository, "-v"], changes: changes)
             #expect(outcome.status == 1)

@@ -86,7 +86,9 @@ struct EngineMatcherTests {
         #expect(matches.map(\.value) == [start..<start + key.count])
     }
 
-    @Test("What reaches from one portion into the next is found once, whatever confirms it", arguments: [-300, -40, -9, 0])
+    @Test(
+        "What reaches from one portion into the next is found once, whatever confirms it",
+        arguments: [-300, -40, -9, 0])
     func everyConfirmationAcrossBorder(offset: Int) throws {
         let password = Fake.alphanumeric(18, seed: 1)
         let pem = Fake.pem("RSA PRIVATE KEY", seed: 2)

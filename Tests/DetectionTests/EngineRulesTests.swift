@@ -16,13 +16,15 @@ struct EngineRulesTests {
         "An expression that the engine cannot take is refused by its rule's id, with the reason",
         arguments: ["KEY(", "KEY[", "(?=KEY)x", #"(K)\1"#, "KEY{3,1}"])
     func invalidExpression(expression: String) throws {
-        let refusal = try reason(of: EngineSample.rule(named: "odd-one", .expression(expression, before: nil, after: nil)))
+        let refusal = try reason(
+            of: EngineSample.rule(named: "odd-one", .expression(expression, before: nil, after: nil)))
         #expect(refusal.id == "odd-one" && !refusal.reason.isEmpty && refusal.reason != "unknown")
     }
 
     @Test("An expression that matches the empty text is refused", arguments: ["(KEY)?", "[0-9]*"])
     func emptyMatch(expression: String) throws {
-        let refusal = try reason(of: EngineSample.rule(named: "odd-one", .expression(expression, before: nil, after: nil)))
+        let refusal = try reason(
+            of: EngineSample.rule(named: "odd-one", .expression(expression, before: nil, after: nil)))
         #expect(refusal.id == "odd-one" && refusal.reason.contains("empty"))
     }
 
@@ -39,7 +41,8 @@ struct EngineRulesTests {
     func anchors() {
         let set = RuleSet([
             EngineSample.rule(named: "a", anchors: ["KEY", Anchor("name", ignoresCase: true)], .urlPassword),
-            EngineSample.rule(named: "b", anchors: ["KEY", "KEY", "key", Anchor("NAME", ignoresCase: true)], .urlPassword),
+            EngineSample.rule(
+                named: "b", anchors: ["KEY", "KEY", "key", Anchor("NAME", ignoresCase: true)], .urlPassword),
         ])
         let entries = set.anchors.prefix(3).map { "\($0.anchor.literal) \($0.length) \($0.rules)" }
         #expect(entries == ["KEY 3 [0, 1]", "name 4 [0, 1]", "key 3 [1]"])

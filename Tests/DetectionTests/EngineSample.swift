@@ -14,7 +14,8 @@ enum EngineSample {
 
     /// A rule with nothing but what a search needs.
     static func rule(
-        named id: String = "test", anchors: [Anchor] = ["KEY"], _ confirmation: Confirmation, minimumEntropy: Double = 0,
+        named id: String = "test", anchors: [Anchor] = ["KEY"], _ confirmation: Confirmation,
+        minimumEntropy: Double = 0,
         check: (@Sendable (Span<UInt8>) -> Verdict)? = nil
     ) -> Rule {
         Rule(

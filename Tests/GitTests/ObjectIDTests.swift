@@ -14,14 +14,18 @@ struct ObjectIDTests {
         #expect(ObjectID(hexadecimal: digits)?.short == "00000000ff")
     }
 
-    @Test("Anything else is no id", arguments: ["", "0123", String(repeating: "g", count: 40), String(repeating: "0", count: 41)])
+    @Test(
+        "Anything else is no id",
+        arguments: ["", "0123", String(repeating: "g", count: 40), String(repeating: "0", count: 41)])
     func malformed(text: String) {
         #expect(ObjectID(hexadecimal: text) == nil)
     }
 
     @Test("Ids are ordered as their digits are")
     func order() throws {
-        let digits = (0..<40).map { place in String(repeating: "0", count: place) + "1" + String(repeating: "0", count: 39 - place) }
+        let digits = (0..<40).map { place in
+            String(repeating: "0", count: place) + "1" + String(repeating: "0", count: 39 - place)
+        }
         let ids = digits.compactMap { ObjectID(hexadecimal: $0) }
         #expect(ids.count == 40)
         #expect(ids.sorted().map(\.description) == digits.sorted())

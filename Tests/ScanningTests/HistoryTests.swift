@@ -9,7 +9,8 @@ import Testing
 struct HistoryTests {
     @Test("The oldest commit that had the value brought it in, with its author and time")
     func introduced() async throws {
-        let repository = try TemporaryRepository().commit("base").write("app.py", Value.line()).commit("add", as: "Grace Hopper")
+        let repository = try TemporaryRepository().commit("base").write("app.py", Value.line()).commit(
+            "add", as: "Grace Hopper")
         let id = try repository.id()
         let time = repository.time
         try repository.write("app.py", "# more\n" + Value.line()).commit("touch").write("other", "1").commit("other")
@@ -27,8 +28,10 @@ struct HistoryTests {
 
     @Test("The newest commit that took the value out removed it")
     func removed() async throws {
-        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").write("x", "1").commit("more")
-            .write("app.py", "").commit("remove").write("x", "2").commit("later")
+        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").write("x", "1").commit(
+            "more"
+        )
+        .write("app.py", "").commit("remove").write("x", "2").commit("later")
         let history = try await repository.scan().key().history
         #expect(history.introduced?.subject == "add")
         #expect(history.removed?.subject == "remove")
@@ -38,8 +41,10 @@ struct HistoryTests {
 
     @Test("A value that came back is in HEAD, and has not been removed")
     func reintroduced() async throws {
-        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").remove("app.py").commit("remove")
-            .write("app.py", Value.line()).commit("again")
+        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").remove("app.py").commit(
+            "remove"
+        )
+        .write("app.py", Value.line()).commit("again")
         let history = try await repository.scan().key().history
         #expect(history.introduced?.subject == "add")
         #expect(history.removed == nil)
@@ -49,8 +54,10 @@ struct HistoryTests {
 
     @Test("A value that came back and went again was removed the last time")
     func removedTwice() async throws {
-        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").remove("app.py").commit("first")
-            .write("app.py", Value.line()).commit("again").remove("app.py").commit("second")
+        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").remove("app.py").commit(
+            "first"
+        )
+        .write("app.py", Value.line()).commit("again").remove("app.py").commit("second")
         #expect(try await repository.scan().key().history.removed?.subject == "second")
     }
 
@@ -70,7 +77,8 @@ struct HistoryTests {
 
     @Test("Copies of a blob are places of one finding")
     func copies() async throws {
-        let repository = try TemporaryRepository().write("a.py", Value.line()).write("b/c.py", Value.line()).commit("add")
+        let repository = try TemporaryRepository().write("a.py", Value.line()).write("b/c.py", Value.line()).commit(
+            "add")
         let key = try await repository.scan().key()
         #expect(key.paths == ["a.py", "b/c.py"])
         #expect(key.occurrences.count == 2)
@@ -161,7 +169,8 @@ struct HistoryTests {
 
     @Test("Of two branches that brought it in, the older commit counts")
     func twoIntroductions() async throws {
-        let repository = try TemporaryRepository().commit("base").checkOut("-b", "one").write("a.py", Value.line()).commit("first")
+        let repository = try TemporaryRepository().commit("base").checkOut("-b", "one").write("a.py", Value.line())
+            .commit("first")
             .checkOut("main").checkOut("-b", "two").write("b.py", Value.line()).commit("second").checkOut("main")
         let history = try await repository.scan().key().history
         #expect(history.introduced?.subject == "first")
@@ -171,8 +180,10 @@ struct HistoryTests {
 
     @Test("A dotenv file's history is that of its path, over all versions")
     func dotenvFile() async throws {
-        let repository = try TemporaryRepository().write("b/.env", "PORT=1\n").commit("add").write("b/.env", "PORT=2\nHOST=x\n")
-            .commit("change").remove("b/.env").write(".gitignore", ".env\n").commit("remove")
+        let repository = try TemporaryRepository().write("b/.env", "PORT=1\n").commit("add").write(
+            "b/.env", "PORT=2\nHOST=x\n"
+        )
+        .commit("change").remove("b/.env").write(".gitignore", ".env\n").commit("remove")
         let report = try await repository.scan()
         let file = try #require(report.dotenvFile("b/.env"))
         #expect(file.standing == .history)
@@ -186,7 +197,8 @@ struct HistoryTests {
 
     @Test("A dotenv file with a secret is a finding of the file and one of the value")
     func dotenvSecret() async throws {
-        let repository = try TemporaryRepository().write(".env", "SENDGRID_API_KEY=\(Value.sendGrid())\nPORT=80\n").commit("add")
+        let repository = try TemporaryRepository().write(".env", "SENDGRID_API_KEY=\(Value.sendGrid())\nPORT=80\n")
+            .commit("add")
         let report = try await repository.scan()
         #expect(report.findings.count == 2)
         #expect(try report.key().name == "SENDGRID_API_KEY")

@@ -69,7 +69,8 @@ struct IncompleteTests {
         let id = try repository.id("HEAD~1:a.py")
         let file = repository.looseFile(id)
         let bytes = try TemporaryRepository.read(file)
-        try TemporaryRepository.write(file, length < 0 ? Array(repeating: 0x5A, count: bytes.count) : Array(bytes.prefix(length)))
+        try TemporaryRepository.write(
+            file, length < 0 ? Array(repeating: 0x5A, count: bytes.count) : Array(bytes.prefix(length)))
         let report = try await repository.scan()
         #expect(report.finding(Value.sendGrid(2)) != nil)
         #expect(report.finding(Value.sendGrid(1)) == nil || length > 0)
@@ -81,7 +82,8 @@ struct IncompleteTests {
         let repository = try twoFiles()
         let id = try repository.id("HEAD:a.py")
         let other = try repository.git("hash-object", "-w", "--stdin", input: Array(Value.line(7).utf8))
-        try TemporaryRepository.write(repository.looseFile(id), try TemporaryRepository.read(repository.looseFile(other)))
+        try TemporaryRepository.write(
+            repository.looseFile(id), try TemporaryRepository.read(repository.looseFile(other)))
         try repository.delete(repository.looseFile(other))
         let report = try await repository.scan { $0.scope = .history }
         #expect(report.finding(Value.sendGrid(7)) == nil)
@@ -90,7 +92,8 @@ struct IncompleteTests {
 
     @Test("A pack that ends in the middle is a gap, and loose objects are scanned")
     func truncatedPack() async throws {
-        let repository = try TemporaryRepository().write("a.py", Value.line(1)).write("noise", Value.password(3)).commit("one")
+        let repository = try TemporaryRepository().write("a.py", Value.line(1)).write("noise", Value.password(3))
+            .commit("one")
         try repository.git("repack", "-a", "-d", "-q")
         let pack = try #require(try repository.packs().first) + ".pack"
         let bytes = try TemporaryRepository.read(pack)
@@ -101,7 +104,9 @@ struct IncompleteTests {
         #expect(!report.isComplete)
     }
 
-    @Test("A pack without its index, or with a garbled one, is a gap by its name", arguments: ["missing", "garbage", "empty"])
+    @Test(
+        "A pack without its index, or with a garbled one, is a gap by its name",
+        arguments: ["missing", "garbage", "empty"])
     func packIndex(what: String) async throws {
         let repository = try TemporaryRepository().write("a.py", Value.line(1)).commit("one")
         try repository.git("repack", "-a", "-d", "-q")
@@ -118,7 +123,9 @@ struct IncompleteTests {
         #expect(report.gaps(.unreadablePack).first?.subject.hasPrefix(pack) == true)
     }
 
-    @Test("A damaged index, or one from a newer git, is one gap", arguments: ["garbage", "version", "extension", "truncated"])
+    @Test(
+        "A damaged index, or one from a newer git, is one gap",
+        arguments: ["garbage", "version", "extension", "truncated"])
     func index(what: String) async throws {
         let repository = try twoFiles()
         let file = repository.path + "/.git/index"
@@ -178,7 +185,8 @@ struct IncompleteTests {
     func presentLFS() async throws {
         let digest = LFS.digest
         let repository = try TemporaryRepository().write("data.bin", LFS.pointer(digest)).commit("add")
-        try repository.write(".git/lfs/objects/\(digest.prefix(2))/\(digest.dropFirst(2).prefix(2))/\(digest)", Value.line())
+        try repository.write(
+            ".git/lfs/objects/\(digest.prefix(2))/\(digest.dropFirst(2).prefix(2))/\(digest)", Value.line())
         let report = try await repository.scan { $0.scope = .history }
         #expect(try report.key().paths == ["data.bin"])
         #expect(report.isComplete)
@@ -188,7 +196,9 @@ struct IncompleteTests {
     func largeBlob() async throws {
         let repository = try TemporaryRepository().write("big", String(repeating: "x", count: 5_000) + Value.line(1))
             .write("small", Value.line(2)).commit("add")
-        let report = try await repository.scan { $0.largestBlob = 1_000; $0.scope = .history }
+        let report = try await repository.scan {
+            $0.largestBlob = 1_000; $0.scope = .history
+        }
         #expect(report.finding(Value.sendGrid(1)) == nil)
         #expect(report.finding(Value.sendGrid(2)) != nil)
         #expect(report.gaps.map(\.kind) == [.tooLarge])
@@ -208,7 +218,9 @@ struct IncompleteTests {
     @Test("A repository of another user is refused until it is declared safe", .enabled(if: User.isRoot, "needs chown"))
     func otherOwner() async throws {
         let repository = try twoFiles()
-        try #require(TemporaryRepository.execute(["/bin/chown", "-R", "12345", repository.path], environment: [], output: nil) == 0)
+        try #require(
+            TemporaryRepository.execute(["/bin/chown", "-R", "12345", repository.path], environment: [], output: nil)
+                == 0)
         await #expect {
             try await repository.scan()
         } throws: { error in

@@ -43,7 +43,9 @@ struct PlaceTests {
     func tag(command: [String]) async throws {
         let repository = try TemporaryRepository().commit("empty").checkOut("--detach")
             .write("app.py", Value.line()).commit("add")
-        _ = command.count == 2 ? try repository.git("tag", "v1") : try repository.git("tag", "-a", "-m", "release", "v1")
+        _ =
+            command.count == 2
+            ? try repository.git("tag", "v1") : try repository.git("tag", "-a", "-m", "release", "v1")
         try repository.checkOut("main")
         let key = try await repository.scan().key()
         #expect(key.reaches == ["app.py": [.tag]])
@@ -64,7 +66,8 @@ struct PlaceTests {
 
     @Test("A stash's tracked part is in the stash")
     func stash() async throws {
-        let repository = try TemporaryRepository().write("app.py", "x = 1\n").commit("base").write("app.py", Value.line())
+        let repository = try TemporaryRepository().write("app.py", "x = 1\n").commit("base").write(
+            "app.py", Value.line())
         try repository.git("stash")
         let key = try await repository.scan().key()
         #expect(key.reaches == ["app.py": [.stash]])
@@ -80,7 +83,8 @@ struct PlaceTests {
 
     @Test("An older stash, which only the stash's reflog remembers, is in the stash")
     func olderStash() async throws {
-        let repository = try TemporaryRepository().write("app.py", "x = 1\n").commit("base").write("app.py", Value.line())
+        let repository = try TemporaryRepository().write("app.py", "x = 1\n").commit("base").write(
+            "app.py", Value.line())
         try repository.git("stash")
         try repository.write("app.py", "x = 2\n").git("stash")
         #expect(try await repository.scan().key().reaches == ["app.py": [.stash]])
@@ -137,7 +141,8 @@ struct PlaceTests {
 
     @Test("A modification that is not staged is in the worktree alone")
     func modified() async throws {
-        let repository = try TemporaryRepository().write("app.py", "x = 1\n").commit("base").write("app.py", Value.line())
+        let repository = try TemporaryRepository().write("app.py", "x = 1\n").commit("base").write(
+            "app.py", Value.line())
         let key = try await repository.scan().key()
         #expect(key.reaches == ["app.py": [.worktree]])
         #expect(key.occurrences.map(\.source) == [.file(path: "app.py")])
@@ -185,7 +190,8 @@ struct PlaceTests {
         let repository = try TemporaryRepository().commit("base")
         try repository.git("tag", "-a", "-m", "sent with \(Value.sendGrid())", "v1")
         let key = try await repository.scan().key()
-        #expect(key.occurrences.map(\.source) == [.tagMessage(try #require(ObjectID(hexadecimal: repository.id("v1"))))])
+        #expect(
+            key.occurrences.map(\.source) == [.tagMessage(try #require(ObjectID(hexadecimal: repository.id("v1"))))])
         #expect(key.reach == [.tagMessage, .tag])
         #expect(key.history.references == ["refs/tags/v1"])
     }
@@ -201,7 +207,8 @@ struct PlaceTests {
 
     @Test("What a pull request's reference has is found there")
     func otherReference() async throws {
-        let repository = try TemporaryRepository().commit("base").checkOut("--detach").write("app.py", Value.line()).commit("add")
+        let repository = try TemporaryRepository().commit("base").checkOut("--detach").write("app.py", Value.line())
+            .commit("add")
         try repository.git("update-ref", "refs/pull/1/head", "HEAD")
         try repository.checkOut("main")
         try repository.expireReflogs()
@@ -221,7 +228,9 @@ struct PlaceTests {
         #expect(report.finding(Value.sendGrid(2))?.reaches == ["app.py": [.tag]])
     }
 
-    @Test("Attributes hide nothing: files without diff, binary ones, exported or not", arguments: ["-diff", "binary", "export-ignore"])
+    @Test(
+        "Attributes hide nothing: files without diff, binary ones, exported or not",
+        arguments: ["-diff", "binary", "export-ignore"])
     func attributes(attribute: String) async throws {
         let repository = try TemporaryRepository().write(".gitattributes", "*.dat \(attribute)\n")
             .write("a.dat", [0, 1, 2, 0xFF] + Array(Value.line().utf8)).commit("add")
@@ -235,8 +244,11 @@ struct PlaceTests {
             .write("app.py", "x = 1\n").commit("base")
         let marker = repository.folder + "/ran"
         let program = "touch \(marker); cat"
-        for name in ["filter.evil.clean", "filter.evil.smudge", "filter.evil.process", "diff.evil.textconv",
-            "diff.evil.command", "merge.evil.driver", "core.fsmonitor", "core.pager", "core.sshCommand", "core.alternateRefsCommand"] {
+        for name in [
+            "filter.evil.clean", "filter.evil.smudge", "filter.evil.process", "diff.evil.textconv",
+            "diff.evil.command", "merge.evil.driver", "core.fsmonitor", "core.pager", "core.sshCommand",
+            "core.alternateRefsCommand",
+        ] {
             try repository.git("config", name, program)
         }
         for hook in ["post-index-change", "pre-commit", "post-checkout", "fsmonitor-watchman"] {
@@ -252,7 +264,9 @@ struct PlaceTests {
     @Test("UTF-16 text is read as text, and offsets are those of the file", arguments: [true, false])
     func utf16(isBigEndian: Bool) async throws {
         let text = "\u{FEFF}name = \"é😀\"\r\n" + Value.line()
-        let bytes = text.utf16.flatMap { isBigEndian ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)] }
+        let bytes = text.utf16.flatMap {
+            isBigEndian ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)]
+        }
         let repository = try TemporaryRepository().write("app.txt", bytes).commit("add")
         let occurrence = try #require(try await repository.scan().key().occurrences.first)
         #expect(occurrence.line == 2)

@@ -10,7 +10,8 @@ struct SelectionTests {
     /// `main`: one, two; `side` from one: three.
     private func forked() throws -> TemporaryRepository {
         try TemporaryRepository().write("base.py", Value.line(1)).commit("one").checkOut("-b", "side")
-            .write("side.py", Value.line(3)).commit("three").checkOut("main").write("main.py", Value.line(2)).commit("two")
+            .write("side.py", Value.line(3)).commit("three").checkOut("main").write("main.py", Value.line(2)).commit(
+                "two")
     }
 
     private func found(_ report: ScanReport) -> Set<UInt64> {
@@ -51,8 +52,10 @@ struct SelectionTests {
 
     @Test("What a commit leaves alone does not count, what it rewrites does")
     func newBlobsOnly() async throws {
-        let repository = try TemporaryRepository().write("a.py", Value.line(1)).write("b.py", Value.line(2)).commit("base")
-            .write("a.py", "# note\n" + Value.line(1)).commit("touch")
+        let repository = try TemporaryRepository().write("a.py", Value.line(1)).write("b.py", Value.line(2)).commit(
+            "base"
+        )
+        .write("a.py", "# note\n" + Value.line(1)).commit("touch")
         #expect(found(try await repository.scan(from: "HEAD~1", to: "HEAD")) == [1])
     }
 
@@ -64,7 +67,8 @@ struct SelectionTests {
 
     @Test("A message in the range counts, one before it does not")
     func messages() async throws {
-        let repository = try TemporaryRepository().commit("with \(Value.sendGrid(1))").commit("with \(Value.sendGrid(2))")
+        let repository = try TemporaryRepository().commit("with \(Value.sendGrid(1))").commit(
+            "with \(Value.sendGrid(2))")
         let report = try await repository.scan(from: "HEAD~1", to: "HEAD")
         #expect(found(report) == [2])
         #expect(try report.key().history.references == ["refs/heads/main"])
@@ -136,7 +140,8 @@ struct SelectionTests {
     func notPushed() async throws {
         let repository = try TemporaryRepository().commit("base")
         try repository.git("update-ref", "refs/remotes/origin/main", "main")
-        let key = try await repository.write("app.py", Value.line()).commit("add").scan(from: "origin/main", to: "HEAD").key()
+        let key = try await repository.write("app.py", Value.line()).commit("add").scan(from: "origin/main", to: "HEAD")
+            .key()
         #expect(!key.history.isPushed)
         #expect(key.reach.isDisjoint(with: [.remoteBranch, .unreachable]))
     }
@@ -220,7 +225,8 @@ struct SelectionTests {
     @Test("A subfolder limits findings and dotenv files to what is below it")
     func subfolder() async throws {
         let repository = try TemporaryRepository().write("a/app.py", Value.line(1)).write("ab/app.py", Value.line(2))
-            .write("a/.env", "PORT=1\n").write(".env", "PORT=2\n").commit("with \(Value.sendGrid(3))").write("a/new.py", Value.line(4))
+            .write("a/.env", "PORT=1\n").write(".env", "PORT=2\n").commit("with \(Value.sendGrid(3))").write(
+                "a/new.py", Value.line(4))
         let report = try await repository.scan("a")
         #expect(found(report) == [1, 4])
         #expect(report.dotenvFiles.map(\.path) == ["a/.env"])

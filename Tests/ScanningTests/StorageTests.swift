@@ -8,7 +8,8 @@ import Testing
 @Suite("Object storage")
 struct StorageTests {
     private func twoVersions() throws -> TemporaryRepository {
-        try TemporaryRepository().write("app.py", Value.line(1)).commit("one").write("app.py", Value.line(2)).commit("two")
+        try TemporaryRepository().write("app.py", Value.line(1)).commit("one").write("app.py", Value.line(2)).commit(
+            "two")
     }
 
     private func expectBoth(_ report: ScanReport, _ location: SourceLocation = #_sourceLocation) {
@@ -20,7 +21,8 @@ struct StorageTests {
     @Test(
         "Packed objects are found as loose ones are",
         arguments: [
-            ["gc", "--quiet", "--prune=now"], ["repack", "-a", "-d", "-q"], ["repack", "-a", "-d", "-q", "--write-bitmap-index"],
+            ["gc", "--quiet", "--prune=now"], ["repack", "-a", "-d", "-q"],
+            ["repack", "-a", "-d", "-q", "--write-bitmap-index"],
             ["multi-pack-index", "write"], ["commit-graph", "write", "--reachable"], ["pack-refs", "--all", "--prune"],
         ])
     func packed(command: [String]) async throws {
@@ -49,7 +51,8 @@ struct StorageTests {
 
     @Test("Unreachable objects in packs and in cruft packs are found")
     func cruft() async throws {
-        let repository = try TemporaryRepository().commit("base").checkOut("-b", "side").write("app.py", Value.line()).commit("add")
+        let repository = try TemporaryRepository().commit("base").checkOut("-b", "side").write("app.py", Value.line())
+            .commit("add")
             .checkOut("main")
         try repository.git("branch", "-D", "side")
         try repository.expireReflogs()
@@ -63,14 +66,18 @@ struct StorageTests {
         let middle = try TemporaryRepository(beside: origin, named: "middle") {
             ["clone", "--quiet", "--shared", origin.path, $0]
         }
-        let last = try TemporaryRepository(beside: origin, named: "last") { ["clone", "--quiet", "--shared", middle.path, $0] }
+        let last = try TemporaryRepository(beside: origin, named: "last") {
+            ["clone", "--quiet", "--shared", middle.path, $0]
+        }
         expectBoth(try await last.scan())
     }
 
     @Test("A relative path in the list of alternates is taken from the objects folder")
     func relativeAlternate() async throws {
         let origin = try twoVersions()
-        let clone = try TemporaryRepository(beside: origin, named: "clone") { ["clone", "--quiet", "--shared", origin.path, $0] }
+        let clone = try TemporaryRepository(beside: origin, named: "clone") {
+            ["clone", "--quiet", "--shared", origin.path, $0]
+        }
         try clone.write(".git/objects/info/alternates", "# a comment\n../../../project/.git/objects\n")
         expectBoth(try await clone.scan())
     }
@@ -94,7 +101,9 @@ struct StorageTests {
     @Test("A bare repository is scanned without a worktree")
     func bare() async throws {
         let origin = try twoVersions()
-        let bare = try TemporaryRepository(beside: origin, named: "bare.git") { ["clone", "--quiet", "--bare", origin.path, $0] }
+        let bare = try TemporaryRepository(beside: origin, named: "bare.git") {
+            ["clone", "--quiet", "--bare", origin.path, $0]
+        }
         let report = try await bare.scan()
         expectBoth(report)
         #expect(report.target.kind == .bare)
@@ -105,7 +114,9 @@ struct StorageTests {
     @Test("A linked worktree sees all objects, its own index and its own files")
     func linkedWorktree() async throws {
         let origin = try twoVersions()
-        let linked = try TemporaryRepository(beside: origin, named: "linked") { ["worktree", "add", "--quiet", "--detach", $0] }
+        let linked = try TemporaryRepository(beside: origin, named: "linked") {
+            ["worktree", "add", "--quiet", "--detach", $0]
+        }
         try linked.write("staged.py", Value.line(4)).stage().write("new.py", Value.line(5))
         try origin.write("elsewhere.py", Value.line(6))
         let report = try await linked.scan()
@@ -119,7 +130,9 @@ struct StorageTests {
     @Test("What the HEAD of another worktree keeps is not unreachable")
     func otherWorktree() async throws {
         let origin = try twoVersions()
-        let linked = try TemporaryRepository(beside: origin, named: "linked") { ["worktree", "add", "--quiet", "--detach", $0] }
+        let linked = try TemporaryRepository(beside: origin, named: "linked") {
+            ["worktree", "add", "--quiet", "--detach", $0]
+        }
         try linked.write("side.py", Value.line(4)).commit("detached")
         try origin.expireReflogs()
         let finding = try #require(try await origin.scan().finding(Value.sendGrid(4)))
@@ -129,7 +142,8 @@ struct StorageTests {
 
     @Test("A merge in progress keeps what it merges")
     func mergeHead() async throws {
-        let repository = try TemporaryRepository().commit("base").checkOut("-b", "side").write("side.py", Value.line()).commit("add")
+        let repository = try TemporaryRepository().commit("base").checkOut("-b", "side").write("side.py", Value.line())
+            .commit("add")
             .checkOut("main").write("x", "1").commit("main")
         try repository.git("merge", "--no-commit", "--no-ff", "side")
         try repository.git("branch", "-D", "side")

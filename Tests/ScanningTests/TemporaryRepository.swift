@@ -99,7 +99,9 @@ extension TemporaryRepository {
     /// Makes a symbolic link.
     @discardableResult
     func link(_ name: String, to target: String) throws -> Self {
-        guard symlink(target, path + "/" + name) == 0 else { throw Failure(description: "symlink \(name): errno \(errno)") }
+        guard symlink(target, path + "/" + name) == 0 else {
+            throw Failure(description: "symlink \(name): errno \(errno)")
+        }
         return self
     }
 
@@ -212,7 +214,8 @@ extension TemporaryRepository {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            names.append(withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
         }
         return names.filter { $0 != "." && $0 != ".." }.sorted()
     }
@@ -236,7 +239,8 @@ extension TemporaryRepository {
         ]
         let output = folder + "/output"
         let status = try Self.execute(
-            ["git", "-C", place] + settings.flatMap { ["-c", $0] } + arguments, environment: environment, output: output,
+            ["git", "-C", place] + settings.flatMap { ["-c", $0] } + arguments, environment: environment,
+            output: output,
             input: input)
         var text = String(decoding: try Self.read(output), as: UTF8.self)
         guard status == 0 else {

@@ -152,7 +152,8 @@ extension CompiledRules {
             throw invalid(rule: rule.id, failure)
         }
         defer { hs_free_database(database) }
-        return PatternCache.Pattern(bytes: try serialize(database), maximumWidth: min(Int(info.pointee.max_width), longestMatch))
+        return PatternCache.Pattern(
+            bytes: try serialize(database), maximumWidth: min(Int(info.pointee.max_width), longestMatch))
     }
 
     private static func serialize(_ database: OpaquePointer?) throws -> [UInt8] {

@@ -33,11 +33,13 @@ package final class Matcher {
     /// Readers of names and URLs may read some kilobytes from each hit. In text that is dense with anchors (real
     /// text has some hundreds of hits in a megabyte) this would be hundreds of times the text, so in each portion
     /// only so many hits of a rule are read so far...
-    private static let fewestFarHits = 1_024
+    private static let fewestFarHits = 256
     /// ...or one for so many bytes, if that is more;
     private static let bytesPerFarHit = 256
     /// the others reach no farther than this, and what is longer is left out.
     private static let shortReach = 256
+    /// A name this far before the end of a value has its own value start inside.
+    private static let depth = 2 * Assignment.nameLimit
     /// Git's own measure: bytes with a NUL among the first 8,000 are binary.
     private static let binaryProbe = 8_000
 
@@ -268,7 +270,10 @@ extension Matcher {
     ) {
         // A name such as `SECRET_ACCESS_TOKEN` holds several anchors and is parsed once.
         var parsedUpTo = -1
-        for (number, hit) in hits.enumerated() where hit.lowerBound >= parsedUpTo {
+        // Names deep inside a long value that is reported could only give a part of it, and cost reading its rest.
+        var reportedUpTo = -1
+        for (number, hit) in hits.enumerated()
+        where hit.lowerBound >= parsedUpTo && hit.upperBound >= reportedUpTo - Self.depth {
             let (near, isCut) = reach(ofHit: hit, number: number, far: Assignment.valueLimit, in: bytes)
             guard let parsed = Assignment.parse(name: hit, in: near.span) else { continue }
             parsedUpTo = max(parsedUpTo, parsed.key.upperBound)
@@ -276,8 +281,10 @@ extension Matcher {
             switch Assignment.judge(parsed, in: near.span).valueClass {
             case .secret:
                 candidates.append(Match(rule: rule, value: parsed.value, key: parsed.key, verdict: .wellFormed))
+                reportedUpTo = max(reportedUpTo, parsed.value.upperBound)
             case .placeholder:
                 candidates.append(Match(rule: rule, value: parsed.value, key: parsed.key, verdict: .placeholder))
+                reportedUpTo = max(reportedUpTo, parsed.value.upperBound)
             case .connectionString, .publicByDesign, .configuration, .reference, .empty:
                 break
             }

@@ -34,7 +34,11 @@ enum Overlaps {
             var above = kept.count
             while place < above {
                 let middle = (place + above) / 2
-                if kept[middle].value.upperBound <= match.value.lowerBound { place = middle + 1 } else { above = middle }
+                if kept[middle].value.upperBound <= match.value.lowerBound {
+                    place = middle + 1
+                } else {
+                    above = middle
+                }
             }
             if place == kept.count || kept[place].value.lowerBound >= match.value.upperBound {
                 kept.insert(match, at: place)

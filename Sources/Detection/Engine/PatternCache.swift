@@ -43,6 +43,8 @@ struct PatternCache {
     /// - Returns: whether they are kept.
     @discardableResult
     func store(_ patterns: [Pattern]) -> Bool {
+        // Into a pipe somebody would have to read first.
+        if let status = FileStatus(at: path), status.kind != .file { return false }
         do {
             try AtomicFile.write(Self.encode(patterns, key: key), to: path, isPrivate: true)
             return true
@@ -69,7 +71,9 @@ struct PatternCache {
         let digestLength = 32
         guard bytes.count >= magic.count + key.count + 8 + digestLength else { return nil }
         let body = bytes.dropLast(digestLength)
-        guard body.starts(with: magic + key), SHA256.hash(data: body) == Array(bytes.suffix(digestLength)) else { return nil }
+        guard body.starts(with: magic + key), SHA256.hash(data: body) == Array(bytes.suffix(digestLength)) else {
+            return nil
+        }
         // The digest holds, so the lengths are those that were written.
         var offset = magic.count + key.count
         func next() -> Int? {
@@ -88,6 +92,8 @@ struct PatternCache {
     }
 
     private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
-        for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
+        }
     }
 }

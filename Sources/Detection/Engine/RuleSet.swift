@@ -33,7 +33,8 @@ package struct RuleSet: Sendable {
         self.rules = rules
         var places: [String: Int] = [:]
         var entries: [(anchor: Anchor, rules: [Int])] = []
-        for (index, rule) in rules.enumerated() {
+        // Rules that are only there to report under are not searched for.
+        for (index, rule) in chosen.enumerated() {
             for anchor in rule.anchors {
                 let key = anchor.ignoresCase ? "i" + anchor.literal.lowercased() : "c" + anchor.literal
                 if let place = places[key] {

@@ -1,0 +1,52 @@
+// `.migrate/config.yml`: what it may say, and where it is wrong.
+
+import Detection
+import Testing
+
+@testable import Scanning
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    private func parse(_ text: String) throws -> Configuration {
+        try Configuration.parse(Array(text.utf8), path: "config.yml")
+    }
+
+    @Test("All settings are read")
+    func whole() throws {
+        let text = "version: 1\nscan:\n  exclude:\n    - vendor\n    - a b/c.py\n  fail-on: high\n  severity: low\n"
+        var expected = Configuration()
+        expected.excludedPaths = ["vendor", "a b/c.py"]
+        expected.failOn = .high
+        expected.severity = .low
+        #expect(try parse(text) == expected)
+    }
+
+    @Test("An empty file, or one of comments, is the defaults", arguments: ["", "\n", "# nothing\n", "version: 1\n"])
+    func defaults(text: String) throws { #expect(try parse(text) == Configuration()) }
+
+    @Test("Without a file there are the defaults")
+    func absent() throws { #expect(try Configuration.load(root: "/nonexistent") == Configuration()) }
+
+    @Test(
+        "A mistake is told with its line",
+        arguments: [
+            ("version: 2\n", 1), ("# x\nscam: 1\n", 2), ("scan:\n  exlude: []\n", 2), ("scan:\n  exclude: vendor\n", 2),
+            ("scan:\n  exclude:\n    - a\n    - ''\n", 4), ("scan:\n  exclude:\n    - [a]\n", 3),
+            ("scan:\n\n  fail-on: urgent\n", 3),
+            ("scan:\n  severity: 3\n", 2), ("scan: all\n", 1), ("- a\n", 1), ("version: 1\nscan: {\n", 3),
+            ("version: 1\nscan:\n  fail-on: high\n  fail-on: low\n", 3),
+            ("a: b: c\n", 1), ("scan:\n\texclude: []\n", 2),
+        ])
+    func mistakes(text: String, line: Int) throws {
+        let error = #expect(throws: ConfigurationError.self) { try parse(text) }
+        #expect(error?.line == line, "\(String(describing: error))")
+        #expect(error?.reason.isEmpty == false)
+        #expect(error?.path == "config.yml")
+    }
+
+    @Test("Bytes that are no text are a mistake without a line")
+    func notText() {
+        let error = #expect(throws: ConfigurationError.self) { try Configuration.parse([0xFF, 0xFE, 0x41], path: "c") }
+        #expect(error?.line == 0)
+    }
+}
