@@ -28,13 +28,16 @@ struct Sample {
         return fill(size) {
             switch random.next(12) {
             case 0: "/*\n * \(random.sentence(9))\n */\n"
-            case 1: "static int \(random.name())(struct \(random.name()) *\(random.word()), const char *\(random.word()))\n{\n"
-            case 2: "\tif (\(random.word())->\(random.name()) < \(random.next(4096)) && !\(random.name()))\n\t\treturn -1;\n"
+            case 1:
+                "static int \(random.name())(struct \(random.name()) *\(random.word()), const char *\(random.word()))\n{\n"
+            case 2:
+                "\tif (\(random.word())->\(random.name()) < \(random.next(4096)) && !\(random.name()))\n\t\treturn -1;\n"
             case 3: "\tfor (i = 0; i < \(random.word())->nr; i++)\n"
             case 4: "#define \(random.name().uppercased()) 0x\(String(random.next(65_536), radix: 16))\n"
             case 5: "\treturn error(_(\"could not \(random.sentence(3)) '%s'\"), \(random.name()));\n"
             case 6: "}\n\n"
-            default: "\t\(random.word())->\(random.name()) = \(random.name())(\(random.word()), \(random.word()), \(random.next(100)));\n"
+            default:
+                "\t\(random.word())->\(random.name()) = \(random.name())(\(random.word()), \(random.word()), \(random.next(100)));\n"
             }
         }
     }
@@ -48,7 +51,8 @@ struct Sample {
         var random = Generator(seed: 3)
         return fill(size) {
             let letter = random.text(1)
-            return "function(\(letter),t){var e=\(letter).\(random.word());return e?t(\(random.next(999))):null},\(random.word()):!0,"
+            return
+                "function(\(letter),t){var e=\(letter).\(random.word());return e?t(\(random.next(999))):null},\(random.word()):!0,"
         }
     }
 

@@ -34,7 +34,9 @@ let rules = RuleSet()
 let compileStart = ContinuousClock.now
 let compiled = try CompiledRules(rules)
 let compileTime = ContinuousClock.now - compileStart
-print("\(rules.rules.count) rules, compiled in \(compileTime.components.attoseconds / 1_000_000_000_000_000) ms without a cache\n")
+print(
+    "\(rules.rules.count) rules, compiled in \(compileTime.components.attoseconds / 1_000_000_000_000_000) ms without a cache\n"
+)
 
 let matcher = try Matcher(compiled)
 for sample in Sample.all(megabytes: 32) {

@@ -23,7 +23,10 @@ package struct FileError: Error, Sendable {
     package let cause: Errno
 
     /// The system's words for it.
-    package var reason: String { "\(cause)" }
+    package var reason: String {
+        // What the system says of a pipe or a device that is read as a file helps nobody.
+        operation == .read && cause == .invalidArgument ? "it is not a regular file" : "\(cause)"
+    }
     package var isMissing: Bool { cause == .noSuchFileOrDirectory }
     /// For writers that are no file of this module's: a stream, say.
     package init(writingTo name: String, errorNumber: Int32) {

@@ -37,6 +37,8 @@ extension HumanReportWriter {
             case .committed: ("Committed, not pushed", "can still be kept here")
             case .leftover: ("Left over", "only in stashes, reflogs or unreachable objects")
             case .pending: ("Not committed yet", "the next commit could take it")
+            case .outside where !report.target.isHistoryKnown:
+                ("In files", "history was not looked at, so who else has them is not known")
             case .outside: ("In plain files", "no git history to judge by")
             case .ignored: ("Only in ignored files", "no leak; to be migrated")
             }

@@ -108,7 +108,7 @@ struct HumanReportWriter {
             let verb = pushed == 1 ? "is" : "are"
             let subject = pushed == leaks.count ? (pushed == 1 ? "it" : "all") : Wording.grouped(pushed)
             pieces += [Piece("; ", .strong), Piece("\(subject) \(verb) pushed", .critical)]
-        } else if report.target.kind != .folder, report.target.kind != .standardInput {
+        } else if report.target.kind != .folder, report.target.kind != .standardInput, report.target.isHistoryKnown {
             pieces.append(Piece("; none is pushed", .strong))
         }
         pieces.append(Piece(".", .strong))

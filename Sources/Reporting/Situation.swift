@@ -14,7 +14,7 @@ package enum Situation: String, Sendable, CaseIterable, Comparable {
     case pending
     /// Only a stash, a reflog or an unreachable object holds it.
     case leftover
-    /// In a plain folder or on standard input, where git does not matter.
+    /// In a plain folder or on standard input, where git does not matter; or the history was not looked at.
     case outside
     /// Only in files that git ignores: where secrets may be, for now.
     case ignored
@@ -26,7 +26,7 @@ package enum Situation: String, Sendable, CaseIterable, Comparable {
         let committed: Set<Reach> = [.head, .branch, .tag, .note, .otherReference]
         if finding.history.isPushed || reach.contains(.remoteBranch) {
             self = .pushed
-        } else if target.kind == .folder || target.kind == .standardInput {
+        } else if target.kind == .folder || target.kind == .standardInput || !target.isHistoryKnown {
             self = .outside
         } else if !reach.isDisjoint(with: committed) || finding.history.isInHead
             || (!reach.isDisjoint(with: messages) && reach.isDisjoint(with: leftovers))

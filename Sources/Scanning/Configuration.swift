@@ -82,7 +82,9 @@ private struct ConfigurationReader {
         case "exclude":
             guard let items = value.sequence else { throw failure(value, "`scan.exclude` must be a list of paths") }
             for item in items {
-                guard let text = item.string, !text.isEmpty else { throw failure(item, "`scan.exclude` must be a list of paths") }
+                guard let text = item.string, !text.isEmpty else {
+                    throw failure(item, "`scan.exclude` must be a list of paths")
+                }
                 configuration.excludedPaths.append(text)
             }
         case "fail-on": configuration.failOn = try severity(value, "scan.fail-on")

@@ -41,7 +41,8 @@ struct DotenvAssembly {
             var report =
                 file.entries[entry.key]
                 ?? DotenvEntryReport(
-                    key: entry.key, valueClass: entry.valueClass, reason: entry.reason, isAmbiguous: false, findings: [])
+                    key: entry.key, valueClass: entry.valueClass, reason: entry.reason, isAmbiguous: false, findings: []
+                )
             if file.entries[entry.key] == nil { file.keys.append(entry.key) }
             if Self.weight(entry.valueClass) > Self.weight(report.valueClass) {
                 report.valueClass = entry.valueClass
@@ -72,7 +73,8 @@ struct DotenvAssembly {
     func findings() -> [Finding] {
         files.compactMap { path, file in
             guard !file.isTemplate, let standing = file.standing, standing != .ignored else { return nil }
-            let secrets = file.entries.values.filter { $0.valueClass == .secret || $0.valueClass == .connectionString }.count
+            let secrets = file.entries.values.filter { $0.valueClass == .secret || $0.valueClass == .connectionString }
+                .count
             let rule = Rule.dotenvFile
             let bytes = Array(path.utf8)
             let reason =
@@ -93,7 +95,9 @@ struct DotenvAssembly {
         _ left: DotenvFileReport.Standing?, _ right: DotenvFileReport.Standing
     ) -> DotenvFileReport.Standing {
         let order: [DotenvFileReport.Standing] = [.tracked, .history, .untracked, .ignored]
-        guard let left, let first = order.firstIndex(of: left), let second = order.firstIndex(of: right) else { return right }
+        guard let left, let first = order.firstIndex(of: left), let second = order.firstIndex(of: right) else {
+            return right
+        }
         // In history and now ignored in the worktree: the leak is what matters.
         return order[min(first, second)]
     }

@@ -27,7 +27,8 @@ struct DotenvBlobs: Sendable {
                                 Gap(kind: .tooLarge, subject: id.description, reason: "a dotenv file of \(size) bytes"))
                             continue
                         }
-                        part.sightings[place] = try repository.withObject(id) { _, bytes in try reader.readDotenv(bytes) }
+                        part.sightings[place] = try repository.withObject(id) { _, bytes in try reader.readDotenv(bytes)
+                        }
                     } catch let error as GitError {
                         part.gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: error.message))
                     }
@@ -39,7 +40,9 @@ struct DotenvBlobs: Sendable {
         var whole = DotenvBlobs()
         for part in parts {
             whole.sightings.merge(part.sightings) { first, _ in first }
-            for (key, summary) in part.secrets where whole.secrets[key]?.merge(summary) == nil { whole.secrets[key] = summary }
+            for (key, summary) in part.secrets where whole.secrets[key]?.merge(summary) == nil {
+                whole.secrets[key] = summary
+            }
             whole.gaps += part.gaps
         }
         return whole

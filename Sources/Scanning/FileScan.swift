@@ -40,7 +40,9 @@ extension FileScan {
         for part in parts {
             whole.hits.merge(part.hits) { first, _ in first }
             whole.dotenv.merge(part.dotenv) { first, _ in first }
-            for (key, summary) in part.secrets where whole.secrets[key]?.merge(summary) == nil { whole.secrets[key] = summary }
+            for (key, summary) in part.secrets where whole.secrets[key]?.merge(summary) == nil {
+                whole.secrets[key] = summary
+            }
             whole.gaps += part.gaps
             whole.fileCount += part.fileCount
             whole.byteCount += part.byteCount
@@ -85,7 +87,9 @@ extension FileScan {
             }
             // The next window starts before this one's end: count to there.
             let next = lines.position(of: max(window.bytes.count - window.overlap, 0))
-            if next.line > 1 { lineStart = window.offset + max(window.bytes.count - window.overlap, 0) - next.column + 1 }
+            if next.line > 1 {
+                lineStart = window.offset + max(window.bytes.count - window.overlap, 0) - next.column + 1
+            }
             firstLine += next.line - 1
         }
         return found

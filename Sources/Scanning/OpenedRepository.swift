@@ -40,7 +40,10 @@ struct OpenedRepository: Sendable {
             self.request.pathPrefixes += request.morePaths
             return
         }
-        if let inside = Self.relative(request.path, to: worktree), !inside.isEmpty, request.path != "." {
+        // A path within the git folder means the repository itself: no file that git keeps lies there.
+        let isInGitFolder = [gitFolder, commonFolder].contains { Self.relative(request.path, to: $0) != nil }
+        if !isInGitFolder, let inside = Self.relative(request.path, to: worktree), !inside.isEmpty, request.path != "."
+        {
             self.request.pathPrefixes.append(inside)
         }
         for path in request.morePaths {

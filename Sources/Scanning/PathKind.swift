@@ -3,8 +3,10 @@
 /// Kinds of files in which a name and a random-looking text mean little.
 enum PathKind {
     private static let lockFiles: Set<String> = [
-        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "composer.lock", "cargo.lock",
-        "gemfile.lock", "poetry.lock", "pipfile.lock", "uv.lock", "pdm.lock", "go.sum", "go.work.sum", "packages.lock.json",
+        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "composer.lock",
+        "cargo.lock",
+        "gemfile.lock", "poetry.lock", "pipfile.lock", "uv.lock", "pdm.lock", "go.sum", "go.work.sum",
+        "packages.lock.json",
         "package.resolved", "podfile.lock", "mix.lock", "flake.lock", "pubspec.lock", "gradle.lockfile", "deno.lock",
         "module.bazel.lock", ".terraform.lock.hcl",
     ]

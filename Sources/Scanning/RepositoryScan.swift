@@ -44,6 +44,7 @@ struct RepositoryScan {
                 path: opened.request.path, kind: kind, head: head, isShallow: !opened.shallowCommits.isEmpty,
                 isPartial: opened.isPartial),
             scope: opened.request.description)
+        report.target.isHistoryKnown = request.scope == .all || request.scope == .history
     }
 
     mutating func run() async throws -> ScanReport {
@@ -68,6 +69,7 @@ struct RepositoryScan {
         report.findings = (findings + dotenv.findings()).sorted(by: FindingAssembly.isMoreUrgent)
         report.gradedDown = gradedDown
         report.dotenvFiles = dotenv.reports()
+        report.keepKnownFindings()
         if let worktree = opened.worktree, request.pathPrefixes.isEmpty, request.selection == .everything {
             report.ignoreAudit = IgnoreAuditor.audit(
                 worktree: worktree, repository: repository, tracked: indexEntries.map(\.path),

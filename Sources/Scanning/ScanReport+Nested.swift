@@ -8,7 +8,9 @@ extension ScanReport {
         for var finding in nested.findings {
             finding.occurrences = finding.occurrences.map { $0.moved(below: folder) }
             // A value that both have is one finding; how it came and went is told for the outer repository.
-            if let place = findings.firstIndex(where: { $0.fingerprint == finding.fingerprint && $0.ruleID == finding.ruleID }) {
+            if let place = findings.firstIndex(where: {
+                $0.fingerprint == finding.fingerprint && $0.ruleID == finding.ruleID
+            }) {
                 findings[place].occurrences += finding.occurrences
             } else {
                 findings.append(finding)

@@ -58,12 +58,24 @@ package struct ScanReport: Sendable {
                 + paths.joined(separator: ", ") + ".")
     }
 
+    /// Takes back, from the entries of dotenv files, what is no finding: a public value, a value of an ignored file.
+    mutating func keepKnownFindings() {
+        let known = Set(findings.map(\.fingerprint))
+        for file in dotenvFiles.indices {
+            for entry in dotenvFiles[file].entries.indices {
+                dotenvFiles[file].entries[entry].findings.removeAll { !known.contains($0) }
+            }
+        }
+    }
+
     /// Keeps the findings of at least `severity`, and says how many there were below.
     package mutating func keep(_ severity: Severity?) {
         guard let severity else { return }
         let before = findings.count
         findings.removeAll { $0.severity < severity }
-        if before > findings.count { notes.append("\(before - findings.count) findings below \(severity.name) are not shown.") }
+        if before > findings.count {
+            notes.append("\(before - findings.count) findings below \(severity.name) are not shown.")
+        }
     }
 
     /// What was scanned.
@@ -84,6 +96,8 @@ package struct ScanReport: Sendable {
         package var head: String?
         package var isShallow: Bool
         package var isPartial: Bool
+        /// Whether the history was looked at: if not, nothing can be said about who else has a value.
+        package var isHistoryKnown = true
 
         package init(
             path: String, kind: Kind, head: String? = nil, isShallow: Bool = false, isPartial: Bool = false

@@ -70,8 +70,10 @@ package enum ScanError: Error, Sendable {
 extension ScanRequest {
     /// Where `.migrate/` is looked for: the root of the repository, or the folder.
     package var configurationRoot: String {
-        if let repository = try? Repository(discovering: path), let worktree = repository.worktree { return worktree }
-        return path
+        var root = path
+        if let repository = try? Repository(discovering: path), let worktree = repository.worktree { root = worktree }
+        while root.count > 1, root.hasSuffix("/") { root.removeLast() }
+        return root
     }
 }
 
@@ -82,7 +84,7 @@ extension ScanRequest: CustomStringConvertible {
             switch selection {
             case .range(let from, let to, let symmetric):
                 "the commits of \(from.map { $0 + (symmetric ? "..." : "..") } ?? "")\(to)"
-            case .since(let time): "the commits since \(time)"
+            case .since(let time): "the commits since \(CalendarDay(time))"
             case .everything:
                 switch scope {
                 case .all: "the whole repository"

@@ -26,7 +26,8 @@ package struct Scanner: Sendable {
             try await scanNested(&report, of: request)
         } else {
             for path in report.nestedRepositories {
-                report.notes.append("\(path) is a repository of its own and was not scanned; --submodules scans it too.")
+                report.notes.append(
+                    "\(path) is a repository of its own and was not scanned; --submodules scans it too.")
             }
         }
         progress.enter(.done)
@@ -52,7 +53,8 @@ package struct Scanner: Sendable {
             inner.pathPrefixes = []
             do {
                 guard let opened = try OpenedRepository(inner), opened.worktree != root else {
-                    report.notes.append("\(path) is a submodule that was not checked out, so there was nothing to scan.")
+                    report.notes.append(
+                        "\(path) is a submodule that was not checked out, so there was nothing to scan.")
                     continue
                 }
                 var scan = RepositoryScan(opened: opened, compiled: compiled, progress: progress)
@@ -76,7 +78,8 @@ package struct Scanner: Sendable {
         assembly.add(hits, in: .standardInput, reach: [.untracked])
         let (findings, gradedDown) = assembly.findings()
         var report = ScanReport(
-            target: .init(path: "-", kind: .standardInput), scope: "standard input", findings: findings, gradedDown: gradedDown)
+            target: .init(path: "-", kind: .standardInput), scope: "standard input", findings: findings,
+            gradedDown: gradedDown)
         report.statistics.fileCount = 1
         report.statistics.byteCount = bytes.count
         report.statistics.ruleCount = compiled.ruleSet.rules.count
@@ -85,7 +88,9 @@ package struct Scanner: Sendable {
     }
 
     private func scanFolder(_ request: ScanRequest) async throws -> ScanReport {
-        if request.selection != .everything { throw ScanError.needsRepository(option: "--range and --since", path: request.path) }
+        if request.selection != .everything {
+            throw ScanError.needsRepository(option: "--range or --since", path: request.path)
+        }
         if request.scope == .history || request.scope == .index {
             throw ScanError.needsRepository(option: "--scope \(request.scope.rawValue)", path: request.path)
         }

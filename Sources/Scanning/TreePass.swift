@@ -66,7 +66,9 @@ extension TreePass {
                 return number
             }
             for (tree, leaves) in part.leaves {
-                whole.leaves[tree] = leaves.map { Leaf(name: renumbered[Int($0.name)], blob: $0.blob, dotenv: $0.dotenv) }
+                whole.leaves[tree] = leaves.map {
+                    Leaf(name: renumbered[Int($0.name)], blob: $0.blob, dotenv: $0.dotenv)
+                }
             }
             let start = whole.edges.count
             whole.edges.reserveCapacity(start + part.edges.count)

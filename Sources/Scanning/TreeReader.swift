@@ -63,7 +63,8 @@ struct TreeReader: ~Copyable {
         do {
             try repository.withObject(id) { _, bytes in
                 if !read(bytes, place) {
-                    pass.gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: "a tree that ends early"))
+                    pass.gaps.append(
+                        Gap(kind: .unreadableObject, subject: id.description, reason: "a tree that ends early"))
                 }
             }
         } catch {
@@ -114,7 +115,8 @@ struct TreeReader: ~Copyable {
             }
         }
         // The first entry that starts within the common end.
-        var tail = old.isWhole ? Self.count(of: old.starts, below: Int32(old.bytes.count - shared.end)) : old.starts.count
+        var tail =
+            old.isWhole ? Self.count(of: old.starts, below: Int32(old.bytes.count - shared.end)) : old.starts.count
         var offset = inherited < old.starts.count && inherited > 0 ? Int(old.starts[inherited]) : 0
         if inherited == 0 { offset = 0 }
         // Between the two, entries are still mostly the same, one by one.
@@ -172,7 +174,9 @@ struct TreeReader: ~Copyable {
                 let length = end - start
                 guard offset + length <= bytes.count else { continue }
                 let isSame = old.bytes.withUnsafeBytes { earlier in
-                    memcmp(earlier.baseAddress.unsafelyUnwrapped + start, bytes.baseAddress.unsafelyUnwrapped + offset, length) == 0
+                    memcmp(
+                        earlier.baseAddress.unsafelyUnwrapped + start, bytes.baseAddress.unsafelyUnwrapped + offset,
+                        length) == 0
                 }
                 guard isSame else { continue }
                 skip(step, old)
@@ -223,7 +227,9 @@ struct TreeReader: ~Copyable {
             let dotenv = entry.isSymbolicLink ? nil : DotenvFileKind(fileName: entry.name)
             if dotenv != nil || wanted[child] {
                 next.marks.append(
-                    Mark(entry: number, name: nameNumber(entry.name), child: Int32(child), isTree: false, dotenv: dotenv))
+                    Mark(
+                        entry: number, name: nameNumber(entry.name), child: Int32(child), isTree: false, dotenv: dotenv)
+                )
             }
         }
         return tree.offset
@@ -244,7 +250,8 @@ struct TreeReader: ~Copyable {
             }
             let blob = Int(mark.child)
             if let dotenv = mark.dotenv, pass.dotenvBlobs[blob] != .dotenv { pass.dotenvBlobs[blob] = dotenv }
-            pass.leaves[place, default: []].append(TreePass.Leaf(name: mark.name, blob: mark.child, dotenv: mark.dotenv))
+            pass.leaves[place, default: []].append(
+                TreePass.Leaf(name: mark.name, blob: mark.child, dotenv: mark.dotenv))
         }
         if pass.edges.count > firstEdge { pass.edgeRanges[place] = firstEdge..<pass.edges.count }
     }

@@ -30,10 +30,13 @@ package struct ValueLender: Sendable {
     package func value(at occurrence: Occurrence) -> SecretValue? {
         switch occurrence.source {
         case .file(let path):
-            guard let bytes = (try? FileContent.read(root + "/" + path, limit: Self.largestFile)) ?? nil else { return nil }
+            guard let bytes = (try? FileContent.read(root + "/" + path, limit: Self.largestFile)) ?? nil else {
+                return nil
+            }
             return Self.value(in: bytes.span, occurrence.range)
         case .blob(let id, let path):
-            return gitFolder.flatMap { value(of: id, occurrence.range, gitFolder: $0) } ?? nestedValue(of: id, occurrence, path)
+            return gitFolder.flatMap { value(of: id, occurrence.range, gitFolder: $0) }
+                ?? nestedValue(of: id, occurrence, path)
         case .commitMessage(let id), .tagMessage(let id):
             return gitFolder.flatMap { value(of: id, occurrence.range, gitFolder: $0) }
         case .standardInput:
@@ -47,7 +50,9 @@ package struct ValueLender: Sendable {
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]
             let place = root + "/" + folder
-            guard FileStatus(at: place + "/.git") != nil, let inner = try? Repository(discovering: place) else { continue }
+            guard FileStatus(at: place + "/.git") != nil, let inner = try? Repository(discovering: place) else {
+                continue
+            }
             return value(of: id, occurrence.range, gitFolder: inner.gitFolder)
         }
         return nil
@@ -61,7 +66,8 @@ package struct ValueLender: Sendable {
             switch kind {
             case .blob:
                 if let pointer = LFSPointer(bytes) {
-                    let content = try FileContent.read(pointer.path(in: repository.commonFolder), limit: Self.largestFile)
+                    let content = try FileContent.read(
+                        pointer.path(in: repository.commonFolder), limit: Self.largestFile)
                     if let content { value = Self.value(in: content.span, range) }
                 } else {
                     value = Self.value(in: bytes.assumingMemoryBound(to: UInt8.self).span, range)

@@ -94,7 +94,8 @@ final class ValueReader {
                 if let (match, secret) = specific.first {
                     sighting.entries.append(
                         DotenvEntrySighting(
-                            key: entry.key, valueClass: valueClass(of: match), reason: withDoubt(rules[match.rule].title),
+                            key: entry.key, valueClass: valueClass(of: match),
+                            reason: withDoubt(rules[match.rule].title),
                             isAmbiguous: isAmbiguous, secret: secret))
                     continue
                 }
@@ -164,7 +165,8 @@ extension ValueReader {
         let key = SecretKey(rule: match.rule, fingerprint: fingerprint(of: value, rule))
         let name = name ?? match.key.map { String(decoding: text[$0].prefix(Self.longestName), as: UTF8.self) }
         let summary = SecretSummary(
-            verdict: match.verdict, mask: Mask.of(value, rule), name: name, reason: reason ?? rule.reason(match.verdict),
+            verdict: match.verdict, mask: Mask.of(value, rule), name: name,
+            reason: reason ?? rule.reason(match.verdict),
             isDotenvValue: isDotenvValue)
         if secrets[key]?.merge(summary) == nil { secrets[key] = summary }
         return key
@@ -195,7 +197,8 @@ extension Rule {
     func reason(_ verdict: Verdict) -> String {
         switch verdict {
         case .checked: "the format of \(title), and its built-in check holds"
-        case .wellFormed: isGeneric ? "a name that speaks of secrets, and a value that looks like one" : "the format of \(title)"
+        case .wellFormed:
+            isGeneric ? "a name that speaks of secrets, and a value that looks like one" : "the format of \(title)"
         case .checkFailed: "the format of \(title), but its built-in check fails: perhaps made up"
         case .placeholder: "a stand-in for a real value"
         case .publicByDesign: "meant to be seen by anybody"
