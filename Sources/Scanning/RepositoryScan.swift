@@ -244,8 +244,21 @@ extension RepositoryScan {
         if request.scope != .index, request.selection == .everything {
             // One that libgit2 cannot answer for is looked at: better one file too many.
             walk.walk(isRepository: true) { path in (try? repository.isIgnored(path)) ?? false }
+            reconsiderIgnored(&walk, worktree)
         }
         return walk
+    }
+
+    /// Libgit2 overlooks a `!` in the ignore file of a subfolder. Where it matters, copies that it reads right are asked;
+    /// what only this machine's own rules cover stays ignored.
+    private func reconsiderIgnored(_ walk: inout WorktreeWalk, _ worktree: String) {
+        let ignored = walk.files.filter { $0.reach == .ignored }.map(\.path)
+        guard !ignored.isEmpty, let shared = try? SharedIgnoreRules(worktree: worktree) else { return }
+        let folders = Set(ignored.map { path in path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "" }).sorted()
+        guard let copies = CopiedRules(of: worktree, folders: folders, appending: []) else { return }
+        walk.reconsiderIgnored { path in
+            ((try? shared.isIgnored(path)) ?? false) ? copies.isIgnored(path) : true
+        }
     }
 
     private mutating func scanWorktree(_ walk: WorktreeWalk, _ worktree: String) async throws {

@@ -126,6 +126,13 @@ struct WorktreeWalk {
         return inner
     }
 
+    /// Asks once more about the dotenv files that were taken for ignored: one that is not may go in with the next commit.
+    mutating func reconsiderIgnored(_ isIgnored: (String) -> Bool) {
+        for index in files.indices where files[index].reach == .ignored && !isIgnored(files[index].path) {
+            files[index].reach = .untracked
+        }
+    }
+
     private mutating func add(_ path: [UInt8], _ reach: Reach) {
         let name = path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path[...]
         files.append(

@@ -167,6 +167,16 @@ struct PlaceTests {
         #expect(file.entries.map(\.valueClass) == [.secret])
     }
 
+    @Test("A dotenv file that the ignore file of a subfolder lets in again is no ignored one")
+    func letInAgain() async throws {
+        let repository = try TemporaryRepository().write(".gitignore", ".env*\n")
+            .write("backend/.gitignore", "!.env.local\n").commit("base")
+            .write("backend/.env.local", "SENDGRID_API_KEY=\(Value.sendGrid())\n")
+        let report = try await repository.scan()
+        #expect(report.dotenvFile("backend/.env.local")?.standing == .untracked)
+        #expect(try report.key().reach == [.untracked])
+    }
+
     @Test("A value in an ignored dotenv file and in history is one finding with both places")
     func ignoredAndCommitted() async throws {
         let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").remove("app.py")

@@ -33,6 +33,18 @@ package enum Assignment {
     package static let nameLimit = 64
     /// The longest value, in bytes.
     package static let valueLimit = 4096
+    /// The most bytes between a name and its value: 320 of a variable's block, and quotes, blanks and operators.
+    static let gapLimit = 384
+    /// How much of the line before a name is looked at, in bytes.
+    static let lineLimit = 128
+    /// The longest address of a registry before a name, in bytes.
+    static let addressLimit = 256
+
+    /// The most bytes before a word, and the most after it, that decide what `parse` gives.
+    ///
+    /// After it stand the rest of the name, the gap and the value. Before it there is less: the name's start, an
+    /// address and a part of the line.
+    package static let reach = nameLimit + gapLimit + valueLimit
 
     /// Words of names that are worth a call of `parse`, for search without regard to case.
     package static let anchors = [
@@ -45,11 +57,14 @@ package enum Assignment {
 
     /// The assignment to the name around the word at `hit`; nil when there is none.
     ///
-    /// Reads at most `nameLimit` bytes before, and as many plus `valueLimit` after the word.
+    /// Reads at most `reach` bytes on either side of the word: what stands farther away changes nothing.
     package static func parse(name hit: Range<Int>, in bytes: Span<UInt8>) -> Parsed? {
-        guard let name = Name(around: hit, in: bytes) else { return nil }
+        guard hit.lowerBound >= 0, hit.upperBound <= bytes.count else { return nil }
+        // Cut here, so that the bound holds whatever the readers do.
+        let near = bytes.extracting(0..<min(bytes.count, hit.upperBound + reach))
+        guard let name = Name(around: hit, in: near) else { return nil }
         var reader = AssignmentReader(name)
-        return reader.read(bytes)
+        return reader.read(near)
     }
 
     /// What the value of `parsed` is. A value that is compared with must look random to count.

@@ -18,7 +18,7 @@ extension AssignmentReader {
         while index < bytes.count, index - name.end < 8, bytes[index].isBlank { index += 1 }
         if index > name.end, bytes.matches("value", at: index) {
             index += 5
-            while index < bytes.count, bytes[index].isBlank { index += 1 }
+            while index < bytes.count, index - name.end < 32, bytes[index].isBlank { index += 1 }
             guard index < bytes.count, bytes[index] == UInt8(ascii: "=") else { return nil }
             return readAttribute(bytes, from: index + 1)
         }
@@ -176,7 +176,10 @@ extension AssignmentReader {
         let first = value[0]
         let last = value[value.count - 1]
         // Base64 may open with a slash, and so do paths.
-        if first == UInt8(ascii: "/"), !ValueLooks(value).isRandom(value, atLeast: 32) { return nil }
+        if first == UInt8(ascii: "/") {
+            let looks = ValueLooks(value)
+            guard PlainShape.isEncodedKey(value, looks) || looks.isRandom(value, atLeast: 32) else { return nil }
+        }
         if "[({<*&|>!,\"'`\\".utf8.contains(first) && !value.opens(with: "<![") { return nil }
         if ";,({[\\)}]\"'`".utf8.contains(last) { return nil }
         if value.anyByte(\.isBlank) && !value.opens(with: "bearer ") && !value.opens(with: "basic ") { return nil }
@@ -205,7 +208,7 @@ extension AssignmentReader {
         return index
     }
 
-    private func endInString(_ bytes: Span<UInt8>, _ quote: UInt8) -> Int {
+    func endInString(_ bytes: Span<UInt8>, _ quote: UInt8) -> Int {
         var index = placeOfValue
         let limit = min(bytes.count, index + Assignment.valueLimit)
         while index < limit, bytes[index] != quote, !bytes[index].isLineEnd, !bytes[index].isBlank,
@@ -218,14 +221,14 @@ extension AssignmentReader {
 
     private func restIsBlank(_ bytes: Span<UInt8>, from start: Int) -> Bool {
         var index = start
-        while index < bytes.count, bytes[index].isBlank { index += 1 }
+        while index < bytes.count, index - start < 64, bytes[index].isBlank { index += 1 }
         return index == bytes.count || bytes[index].isLineEnd
     }
 
-    /// Whether `literal` stands on the line within 128 bytes before the name.
-    func follows(_ bytes: Span<UInt8>, _ literal: StaticString) -> Bool {
-        var index = name.range.lowerBound
-        let limit = max(0, index - 128)
+    /// Whether `literal` stands on the line within 128 bytes before the name, or before `place`.
+    func follows(_ bytes: Span<UInt8>, _ literal: StaticString, before place: Int? = nil) -> Bool {
+        var index = place ?? name.range.lowerBound
+        let limit = max(0, index - Assignment.lineLimit)
         while index > limit, !bytes[index - 1].isLineEnd {
             index -= 1
             if bytes.matches(literal, at: index) { return true }
@@ -241,7 +244,7 @@ extension AssignmentReader {
     private func lineOpening(_ bytes: Span<UInt8>) -> (isBlank: Bool, isCommand: Bool) {
         var index = name.range.lowerBound
         if name.isFlag { return (false, false) }
-        let limit = max(0, index - 128)
+        let limit = max(0, index - Assignment.lineLimit)
         var end = index
         while index > limit, !bytes[index - 1].isLineEnd { index -= 1 }
         if index == limit, index > 0, !bytes[index - 1].isLineEnd { return (false, false) }

@@ -11,6 +11,7 @@ struct AssignmentReader {
     }
 
     mutating func read(_ bytes: Span<UInt8>) -> Assignment.Parsed? {
+        if let address = registryAddress(bytes) { return readRegistryKey(bytes, address) }
         if let markup = readMarkup(bytes) ?? readNamedValue(bytes) ?? readVariable(bytes) { return markup }
         // `config["password"]`, `getenv("PASSWORD")`, `password?:`, `password!`.
         var isSubscript = false
@@ -23,7 +24,7 @@ struct AssignmentReader {
         } else if byte(bytes) == UInt8(ascii: "[") {
             // `char password[32] = "…"`.
             var index = position + 1
-            while index < bytes.count, bytes[index].isDigit { index += 1 }
+            while index < bytes.count, index - position < 16, bytes[index].isDigit { index += 1 }
             guard index < bytes.count, bytes[index] == UInt8(ascii: "]") else { return nil }
             position = index + 1
         }

@@ -10,6 +10,12 @@ enum ConnectionString {
 
     /// What `value` is as a whole of `name=value` pairs or a Go data source name; nil when it is neither.
     static func judge(_ value: Span<UInt8>, in context: ValueContext) -> Judgement? {
+        var steps = 0
+        return judge(value, in: context, steps: &steps)
+    }
+
+    /// Adds to `steps` the bytes that were judged as parts: for each name no more than the value has.
+    static func judge(_ value: Span<UInt8>, in context: ValueContext, steps: inout Int) -> Judgement? {
         guard value.count >= 8 else { return nil }
         if let source = judgeDataSource(value) { return source }
         guard value.containsByte("="), value.containsByte(";") || value.containsByte("?") || value.containsByte(" ")
@@ -19,8 +25,12 @@ enum ConnectionString {
             var start = 0
             while let place = value.place(of: name, from: start) {
                 start = place + name.utf8CodeUnitCount
-                guard place == 0 || !value[place - 1].isAlphanumeric, let judged = judgePart(value, from: start, name)
-                else { continue }
+                guard place == 0 || !value[place - 1].isAlphanumeric else { continue }
+                let part = part(of: value, from: start)
+                // The same name inside the part is part of it; reading on from there keeps the work linear.
+                start = part.upperBound
+                steps += part.count
+                guard !part.isEmpty, let judged = judgePart(value.extracting(part), name) else { continue }
                 if judged.valueClass == .connectionString { return judged }
                 hole = judged
             }
@@ -28,8 +38,8 @@ enum ConnectionString {
         return hole
     }
 
-    /// The value after `name`, up to `;`, `&`, a blank or a quote.
-    private static func judgePart(_ value: Span<UInt8>, from start: Int, _ name: StaticString) -> Judgement? {
+    /// The value that starts at `start`, up to `;`, `&`, a blank or a quote.
+    private static func part(of value: Span<UInt8>, from start: Int) -> Range<Int> {
         var first = start
         var end = start
         if first < value.count, "'\"{".utf8.contains(value[first]) {
@@ -37,10 +47,18 @@ enum ConnectionString {
             end = first
             while end < value.count, !"'\"}".utf8.contains(value[end]) { end += 1 }
         } else {
-            while end < value.count, !";&\"'".utf8.contains(value[end]), !value[end].isBlank { end += 1 }
+            // The query of an address inside has names of its own.
+            let isAddress = value.matches("http", at: start)
+            while end < value.count, !";&\"'".utf8.contains(value[end]), !value[end].isBlank,
+                !isAddress || value[end] != UInt8(ascii: "?")
+            {
+                end += 1
+            }
         }
-        guard end > first else { return nil }
-        let part = value.extracting(first..<end)
+        return first..<end
+    }
+
+    private static func judgePart(_ part: Span<UInt8>, _ name: StaticString) -> Judgement? {
         if let reason = Reference.reason(part) { return Judgement(.reference, "the password in it \(reason)") }
         if Placeholder.isPlaceholder(part) || part.containsByte("{") || part.reads("%s") {
             return Judgement(.placeholder, "the password in it is a stand-in")

@@ -72,6 +72,7 @@ enum PlainShape {
 
     /// `/etc/x`, `./x`, `~/x`, `../x`, `C:\x`, `a/b/c.pem`, `name.json`, `*.x`.
     static func isPath(_ value: Span<UInt8>, _ looks: ValueLooks) -> Bool {
+        if isEncodedKey(value, looks) { return false }
         let first = Unicode.Scalar(value[0])
         let slashes = count(of: "/", in: value)
         if looks.blanks == 0, value.opens(with: "./") || value.opens(with: "../") || value.opens(with: "~/") {
@@ -90,6 +91,33 @@ enum PlainShape {
         // `text/html`, `secret/data/app`, `owner/name`.
         return slashes >= 1 && isPlain && looks.blanks == 0 && looks.digits <= 4
             && WordLikeness.surprise(value) < 4.6 && value.count < 120
+    }
+
+    /// Base64 of 30 bytes and more, which may hold slashes: capitals and small letters (an eighth of it each, where
+    /// chance gives two fifths) and digits, and what stands between the slashes does not read like a path's words.
+    static func isEncodedKey(_ value: Span<UInt8>, _ looks: ValueLooks) -> Bool {
+        guard looks.count >= 40, looks.digits > 0, looks.upper * 8 >= looks.count, looks.lower * 8 >= looks.count,
+            looks.letters + looks.digits + looks.joints + looks.base64Marks == looks.count
+        else { return false }
+        var end = looks.count
+        while end > looks.count - 2, value[end - 1] == UInt8(ascii: "=") { end -= 1 }
+        var inWords = 0
+        var words = 0
+        var start = 0
+        for index in 0...end {
+            if index < end, value[index] != UInt8(ascii: "/") {
+                guard value[index].isAlphanumeric || value[index] == UInt8(ascii: "+") else { return false }
+                continue
+            }
+            let part = value.extracting(start..<index)
+            if part.count >= 3, WordLikeness.surprise(part) < 4.6 {
+                inWords += part.count
+                if part.allBytes(\.isLetter) { words += 1 }
+            }
+            start = index + 1
+        }
+        // By chance some short stretch reads like a word; two of letters alone, or a third of the whole, make a path.
+        return words < 2 && inWords * 3 < end
     }
 
     private static let extensions = WordSet(

@@ -41,15 +41,27 @@ enum Reference {
 
     /// `${…}`, `$(…)`, `{{…}}`, `#{…}`, `<%…%>`, `%(…)s`, backquoted commands.
     private static func holdsTemplate(_ value: Span<UInt8>) -> Bool {
+        // An end that is missing once is missing from there on: each is looked for but once in vain.
+        var mayEndInBrace = true
+        var mayEndInParenthesis = true
+        var mayEndInBraces = true
+        var mayEndInPercent = true
         for index in 0..<(value.count - 1) {
             let pair = (Unicode.Scalar(value[index]), Unicode.Scalar(value[index + 1]))
             switch pair {
-            case ("$", "{"), ("#", "{"):
+            case ("$", "{") where mayEndInBrace, ("#", "{") where mayEndInBrace:
                 if value.place(ofByte: UInt8(ascii: "}"), from: index + 2) != nil { return true }
-            case ("$", "("), ("%", "("), ("\\", "("):
+                mayEndInBrace = false
+            case ("$", "(") where mayEndInParenthesis, ("%", "(") where mayEndInParenthesis,
+                ("\\", "(") where mayEndInParenthesis:
                 if value.place(ofByte: UInt8(ascii: ")"), from: index + 2) != nil { return true }
-            case ("{", "{"): if value.place(of: "}}", from: index + 2) != nil { return true }
-            case ("<", "%"): if value.place(of: "%>", from: index + 2) != nil { return true }
+                mayEndInParenthesis = false
+            case ("{", "{") where mayEndInBraces:
+                if value.place(of: "}}", from: index + 2) != nil { return true }
+                mayEndInBraces = false
+            case ("<", "%") where mayEndInPercent:
+                if value.place(of: "%>", from: index + 2) != nil { return true }
+                mayEndInPercent = false
             case ("$", "["): if value.opens(with: "$[") && value.closes(with: "]") { return true }
             default: break
             }
