@@ -168,7 +168,7 @@ extension HumanReportWriter {
         var past = Array(names.prefix(limit))
         if names.count > limit { past.append("\(Wording.grouped(names.count - limit)) more") }
         if reach.contains(.stash), !names.contains("stash") { past.append("stash") }
-        if reach.contains(.reflog) { past.append("reflog") }
+        if reach.contains(.reflog), !names.contains(where: { $0.hasPrefix("reflog of ") }) { past.append("reflog") }
         if reach.contains(.unreachable) { past.append("unreachable objects") }
         for (index, name) in past.enumerated() {
             let isContinuing = index == 0 && now.isEmpty && situation == .leftover

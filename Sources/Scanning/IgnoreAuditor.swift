@@ -40,12 +40,7 @@ enum IgnoreAuditor {
         audit.trackedThoughIgnored = candidates.filter {
             DotenvFileKind(path: $0) != .template && ((try? rules.isIgnored($0)) ?? false)
         }
-        let privately = audit.openNames.filter { (try? repository.isIgnored($0)) ?? false }
-        if let first = privately.first {
-            audit.obstacles.append(
-                "\(first) is ignored on this machine only (info/exclude or core.excludesFile): others are not protected"
-            )
-        }
+        audit.privatelyIgnored = audit.openNames.filter { (try? repository.isIgnored($0)) ?? false }
         if !audit.openNames.isEmpty || !audit.ignoredTemplates.isEmpty {
             audit.fix = fix(for: audit)
             audit.obstacles += obstacles(to: audit.fix, worktree: worktree, folders: folders, probes: probes)

@@ -74,6 +74,11 @@ struct RepositoryScan {
             report.ignoreAudit = IgnoreAuditor.audit(
                 worktree: worktree, repository: repository, tracked: indexEntries.map(\.path),
                 known: report.dotenvFiles.map(\.path))
+            if let name = report.ignoreAudit?.privatelyIgnored.first {
+                report.notes.append(
+                    "\(name) is ignored by this machine's own rules only (info/exclude or core.excludesFile): "
+                        + "whoever clones the repository is not protected.")
+            }
         }
         // A range tells for itself whether it reaches the end.
         if !opened.shallowCommits.isEmpty, request.selection == .everything,

@@ -173,6 +173,9 @@ package struct DotenvEntryReport: Sendable {
 package struct IgnoreAudit: Sendable {
     /// Names that a dotenv file would get through with, relative to the root: `backend/.env.local`.
     package var openNames: [String]
+    /// Those of the open names that this machine's own rules (`info/exclude`, `core.excludesFile`) keep out: nobody
+    /// else is protected.
+    package var privatelyIgnored: [String] = []
     /// Files that are tracked although an ignore rule covers them.
     package var trackedThoughIgnored: [String]
     /// Templates that an ignore rule would keep out: `backend/.env.example`.

@@ -74,7 +74,7 @@ package final class CompiledRules: @unchecked Sendable {
     package func reach(ofRule index: Int) -> Int {
         switch ruleSet.rules[index].confirmation {
         case .expression: (expressions[index]?.maximumWidth ?? 0) + 1
-        case .assigned, .genericAssignment: 2 * Assignment.nameLimit + Assignment.valueLimit
+        case .assigned, .genericAssignment: Assignment.reach
         case .urlPassword: URLPassword.limit
         case .privateKeyBlock: PrivateKeyBlock.limit
         }

@@ -224,7 +224,7 @@ extension Matcher {
         _ rule: Int, _ shape: Shape, at hits: some Sequence<Range<Int>>, in bytes: UnsafeRawBufferPointer
     ) {
         for (number, hit) in hits.enumerated() {
-            let (near, isCut) = reach(ofHit: hit, number: number, far: Assignment.valueLimit, in: bytes)
+            let (near, isCut) = reach(ofHit: hit, number: number, far: Assignment.reach, in: bytes)
             guard let parsed = Assignment.parse(name: hit, in: near.span), shape.length.contains(parsed.value.count),
                 !isCut || parsed.value.upperBound < near.count,
                 parsed.value.allSatisfy({ shape.bytes.contains(bytes[$0]) })
@@ -274,7 +274,7 @@ extension Matcher {
         var reportedUpTo = -1
         for (number, hit) in hits.enumerated()
         where hit.lowerBound >= parsedUpTo && hit.upperBound >= reportedUpTo - Self.depth {
-            let (near, isCut) = reach(ofHit: hit, number: number, far: Assignment.valueLimit, in: bytes)
+            let (near, isCut) = reach(ofHit: hit, number: number, far: Assignment.reach, in: bytes)
             guard let parsed = Assignment.parse(name: hit, in: near.span) else { continue }
             parsedUpTo = max(parsedUpTo, parsed.key.upperBound)
             if isCut, parsed.value.upperBound == near.count { continue }

@@ -44,6 +44,11 @@ extension AssignmentReader {
         if operation != .space { move(to: placeOfValue + 1) }
         skipBlanks(bytes, 64)
         if let value = readQuoted(bytes) { return parsed(bytes, value, isQuoted: true, operation) }
-        return plain(bytes, placeOfValue..<endInString(bytes, address.quote), operation)
+        let value = placeOfValue..<endInString(bytes, address.quote)
+        // `_password` is base64, which may open with a slash; a path is not expected here.
+        if value.count >= 8, byte(bytes) == UInt8(ascii: "/") {
+            return parsed(bytes, value, isQuoted: false, operation)
+        }
+        return plain(bytes, value, operation)
     }
 }

@@ -111,7 +111,7 @@ enum PlainShape {
             }
             let part = value.extracting(start..<index)
             if part.count >= 3, WordLikeness.surprise(part) < 4.6 {
-                inWords += part.count
+                if part.count >= 4 { inWords += part.count }
                 if part.allBytes(\.isLetter) { words += 1 }
             }
             start = index + 1
