@@ -17,13 +17,17 @@ package struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConverti
     package init(rule: String, value: Span<UInt8>) {
         // The key separates this use of the hash from any other.
         let key = SymmetricKey(data: Array("migrate fingerprint 1\u{0}\(rule)\u{0}".utf8))
-        var code = HMAC<SHA256>(key: key)
+        // Keyed once: each round starts from a copy.
+        let keyed = HMAC<SHA256>(key: key)
+        var code = keyed
         value.withUnsafeBytes { code.update(data: $0) }
-        var digest = Array(code.finalize())
+        var digest = code.finalize()
         for _ in 1..<Self.rounds(for: value.count) {
-            digest = Array(HMAC<SHA256>.authenticationCode(for: digest, using: key))
+            var next = keyed
+            digest.withUnsafeBytes { next.update(data: $0) }
+            digest = next.finalize()
         }
-        bits = digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        bits = digest.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
     }
 
     /// Rounds for a value of `length` bytes. Vendors' tokens have 20 bytes and more of
