@@ -7,6 +7,10 @@ package enum PrivateKeyBlock {
     /// The fewest bytes of base64 that make a body.
     package static let shortestBody = 64
 
+    /// The fewest bytes of base64 in a row that a block must have somewhere: its lines have 64, and a program that speaks
+    /// of keys has none as long.
+    private static let shortestRun = 40
+
     /// The block whose `-----BEGIN` is at `hit`, up to the end of `-----END … KEY-----`.
     ///
     /// Line ends may be real, escaped (`\n`, `\r\n`, `\\n`), indented or quoted. A block that is
@@ -21,30 +25,40 @@ package enum PrivateKeyBlock {
         var body = 0
         var lastOfBody = bodyStart
         var distinct: UInt64 = 0
+        var run = 0
+        var longestRun = 0
+        var isKey: Bool {
+            body >= shortestBody && distinct.nonzeroBitCount >= 12 && longestRun >= shortestRun
+        }
         while index < limit {
             let byte = bytes[index]
             if byte == UInt8(ascii: "-"), bytes.matches("-----end", at: index) {
-                guard body >= shortestBody, distinct.nonzeroBitCount >= 12 else { return nil }
+                guard isKey else { return nil }
                 return start..<endOfFooter(from: index + 8, lastOfBody, limit, bytes)
             }
             if byte == UInt8(ascii: "-"), bytes.matches("-----begin", at: index) { break }
             if byte == UInt8(ascii: "\\"), index + 1 < limit {
                 // An escape is a line end or a tab, or a backslash before one.
                 index += bytes[index + 1] == UInt8(ascii: "\\") ? 1 : 2
+                run = 0
                 continue
             }
             if byte.isAlphanumeric || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
                 || byte == UInt8(ascii: "=")
             {
                 body += 1
+                run += 1
+                longestRun = max(longestRun, run)
                 distinct |= 1 << UInt64(byte & 63)
                 lastOfBody = index + 1
             } else if !isBetweenLines(byte) {
                 break
+            } else {
+                run = 0
             }
             index += 1
         }
-        guard body >= shortestBody, distinct.nonzeroBitCount >= 12 else { return nil }
+        guard isKey else { return nil }
         return start..<lastOfBody
     }
 
