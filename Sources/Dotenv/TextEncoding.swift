@@ -9,15 +9,22 @@ package enum TextEncoding: Sendable, Hashable {
     case latin1
 
     static func detected(in bytes: [UInt8]) -> TextEncoding {
-        if bytes.starts(with: [0xFF, 0xFE]) { return .utf16LittleEndian }
-        if bytes.starts(with: [0xFE, 0xFF]) { return .utf16BigEndian }
+        if let encoding = bytes.withUnsafeBytes({ utf16(in: $0) }) { return encoding }
+        return isUTF8(bytes[...]) ? .utf8 : .latin1
+    }
+
+    /// Which UTF-16 the bytes seem to be, by their first four; nil for anything else.
+    package static func utf16(in bytes: UnsafeRawBufferPointer) -> TextEncoding? {
+        guard bytes.count >= 2 else { return nil }
+        if (bytes[0], bytes[1]) == (0xFF, 0xFE) { return .utf16LittleEndian }
+        if (bytes[0], bytes[1]) == (0xFE, 0xFF) { return .utf16BigEndian }
         // Without a mark: two ASCII characters in a row tell the byte order. No 8-bit text has a NUL in each pair.
         if bytes.count >= 4, bytes.count.isMultiple(of: 2) {
             let isNull = (bytes[0] == 0, bytes[1] == 0, bytes[2] == 0, bytes[3] == 0)
             if isNull == (false, true, false, true) { return .utf16LittleEndian }
             if isNull == (true, false, true, false) { return .utf16BigEndian }
         }
-        return isUTF8(bytes[...]) ? .utf8 : .latin1
+        return nil
     }
 }
 

@@ -27,7 +27,7 @@ package struct FileError: Error, Sendable {
         // What the system says of a pipe or a device that is read as a file helps nobody.
         operation == .read && cause == .invalidArgument ? "it is not a regular file" : "\(cause)"
     }
-    package var isMissing: Bool { cause == .noSuchFileOrDirectory }
+    package var isMissing: Bool { cause == .noSuchFileOrDirectory || cause == .notDirectory }
     /// For writers that are no file of this module's: a stream, say.
     package init(writingTo name: String, errorNumber: Int32) {
         self.init(operation: .write, path: name, cause: Errno(rawValue: errorNumber))

@@ -74,8 +74,10 @@ package enum Folder {
         case Int32(DT_LNK): return .symbolicLink
         case Int32(DT_UNKNOWN):
             // Some file systems do not say.
-            guard let status = FileStatus(at: folder + [UInt8(ascii: "/")] + name) else { return .other }
-            return status.kind
+            do { return try FileStatus.lookUp(folder + [UInt8(ascii: "/")] + name)?.kind ?? .other } catch {
+                // Reading it will tell why it cannot be read.
+                return .file
+            }
         default: return .other
         }
     }
@@ -88,11 +90,30 @@ package struct FileStatus: Sendable {
     package let size: Int
     /// Seconds and nanoseconds since 1970.
     package let modified: (seconds: Int64, nanoseconds: UInt32)
+    /// When the content, the name or the mode last changed: unlike `modified`, nobody can set it.
+    package let changed: (seconds: Int64, nanoseconds: UInt32)
+    /// The file's number in its file system.
+    package let inode: UInt64
 
-    /// Nil when there is nothing, or it may not be asked.
-    package init?(at path: [UInt8]) {
+    /// What is known of `path`; nil when there is nothing.
+    ///
+    /// - Parameter path: its bytes, without a final NUL.
+    /// - Throws: `FileError` when it cannot be known: a folder on the way may not be entered, say.
+    package static func lookUp(_ path: [UInt8]) throws(FileError) -> FileStatus? {
         var status = stat()
-        guard withTerminator(path, { lstat($0, &status) }) == 0 else { return nil }
+        if withTerminator(path, { lstat($0, &status) }) == 0 { return FileStatus(status) }
+        let cause = Errno(rawValue: errno)
+        if cause == .noSuchFileOrDirectory || cause == .notDirectory { return nil }
+        throw FileError(operation: .read, path: String(decoding: path, as: UTF8.self), cause: cause)
+    }
+
+    /// Nil when there is nothing, or it cannot be known.
+    package init?(at path: [UInt8]) {
+        guard let status = (try? Self.lookUp(path)) ?? nil else { return nil }
+        self = status
+    }
+
+    private init(_ status: stat) {
         kind =
             switch status.st_mode & S_IFMT {
             case S_IFREG: .file
@@ -103,9 +124,12 @@ package struct FileStatus: Sendable {
         size = Int(status.st_size)
         #if canImport(Darwin)
             modified = (Int64(status.st_mtimespec.tv_sec), UInt32(status.st_mtimespec.tv_nsec))
+            changed = (Int64(status.st_ctimespec.tv_sec), UInt32(status.st_ctimespec.tv_nsec))
         #else
             modified = (Int64(status.st_mtim.tv_sec), UInt32(status.st_mtim.tv_nsec))
+            changed = (Int64(status.st_ctim.tv_sec), UInt32(status.st_ctim.tv_nsec))
         #endif
+        inode = UInt64(status.st_ino)
     }
 
     package init?(at path: String) { self.init(at: Array(path.utf8)) }

@@ -26,6 +26,11 @@ package struct GitError: Error, Sendable {
     package let code: Code
     /// Libgit2's own sentence.
     package let message: String
+
+    /// For a tree whose bytes end in the middle of an entry.
+    package static func damagedTree(_ id: ObjectID) -> GitError {
+        GitError(operation: "read tree \(id)", code: .other(-1), message: "the tree ends in the middle of an entry")
+    }
 }
 
 /// Runs a libgit2 call and throws when it fails.

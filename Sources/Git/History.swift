@@ -9,9 +9,8 @@ extension Repository {
     package borrowing func commits(reachableFrom starts: [ObjectID], hiding hidden: [ObjectID]) throws(GitError)
         -> [ObjectID]
     {
+        // Libgit2 gives up at a commit that a shallow clone lacks, and at one whose time makes no sense.
         do { return try walk(from: starts, hiding: hidden) } catch {
-            // Libgit2 gives up at a commit that a shallow clone lacks.
-            guard error.code == .notFound else { throw error }
             return walkWhatIsThere(from: starts, hiding: hidden)
         }
     }
@@ -24,7 +23,8 @@ extension Repository {
         for start in starts {
             var id = start.raw
             // What is no commit (a tag of a tree, say) leads to none.
-            _ = git_revwalk_push(walk, &id)
+            guard git_revwalk_push(walk, &id) < 0, (try? header(of: start))?.kind == .commit else { continue }
+            throw GitError(operation: "walk the history", code: .other(-1), message: "commit \(start) cannot be read")
         }
         for end in hidden {
             var id = end.raw
@@ -89,21 +89,23 @@ extension Repository {
     }
 
     /// The blob at `path` in the tree of `commit`; nil when there is none.
-    package borrowing func blob(at path: String, in commit: ObjectID) -> ObjectID? {
-        var current = (try? withObject(commit) { _, bytes in RawCommit(bytes)?.tree }) ?? nil
+    ///
+    /// - Throws: `GitError` when the commit, or a tree on the way, cannot be read.
+    package borrowing func blob(at path: String, in commit: ObjectID) throws -> ObjectID? {
+        var current = try withObject(commit) { _, bytes in RawCommit(bytes)?.tree }
         let names = path.utf8.split(separator: UInt8(ascii: "/"))
         for (depth, name) in names.enumerated() {
             guard let tree = current else { return nil }
             let isLast = depth == names.count - 1
-            current =
-                (try? withObject(tree) { _, bytes -> ObjectID? in
-                    var entries = RawTree(bytes)
-                    while let entry = entries.next() {
-                        guard entry.name.elementsEqual(name) else { continue }
-                        return entry.isTree == !isLast && !entry.isSubmodule ? entry.id : nil
-                    }
-                    return nil
-                }) ?? nil
+            current = try withObject(tree) { _, bytes -> ObjectID? in
+                var entries = RawTree(bytes)
+                while let entry = entries.next() {
+                    guard entry.name.elementsEqual(name) else { continue }
+                    return entry.isTree == !isLast && !entry.isSubmodule ? entry.id : nil
+                }
+                if entries.isDamaged { throw GitError.damagedTree(tree) }
+                return nil
+            }
         }
         return current
     }

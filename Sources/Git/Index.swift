@@ -22,6 +22,10 @@ package struct IndexEntry: Sendable {
     package let kind: Kind
     /// What the file's status was when git last compared it; seconds and nanoseconds since 1970.
     package let modified: (seconds: Int64, nanoseconds: UInt32)
+    /// The same for the status itself; zero when whoever wrote the index did not ask.
+    package let changed: (seconds: Int64, nanoseconds: UInt32)
+    /// The lower half of the file's number, as git keeps it; zero when whoever wrote the index did not ask.
+    package let inode: UInt32
     /// In bytes, modulo 2^32, as git keeps it.
     package let size: UInt32
     /// 0, or 1 to 3 in a conflict.
@@ -55,6 +59,8 @@ extension Repository {
                     path: String(decoding: bytes, as: UTF8.self), pathBytes: bytes, id: ObjectID(entry.pointee.id),
                     kind: kind,
                     modified: (Int64(entry.pointee.mtime.seconds), entry.pointee.mtime.nanoseconds),
+                    changed: (Int64(entry.pointee.ctime.seconds), entry.pointee.ctime.nanoseconds),
+                    inode: entry.pointee.ino,
                     size: entry.pointee.file_size, stage: Int(git_index_entry_stage(entry))))
         }
         return entries

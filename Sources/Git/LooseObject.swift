@@ -1,4 +1,4 @@
-// Loose objects that end early: libgit2 1.5 would wait for their rest for ever.
+// Loose objects that libgit2 1.5 would wait for for ever: those that end early, and pipes in the place of one.
 
 import CLibgit2
 
@@ -24,7 +24,8 @@ struct LooseObjects {
         }
     }
 
-    /// Whether the object's file is a compressed stream that breaks off. False when it is in a pack alone.
+    /// Whether the object's file is a compressed stream that breaks off, or no regular file. False when it is in a pack
+    /// alone.
     func isCutShort(_ id: ObjectID) -> Bool {
         let candidates = folders[Int(id.first >> 56)]
         if candidates.isEmpty { return false }
@@ -33,9 +34,12 @@ struct LooseObjects {
     }
 
     private func isCutShort(file: String) -> Bool {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK, opening a FIFO would wait for a writer.
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return true }
         var stream = z_stream()
         guard inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return false }
         defer { inflateEnd(&stream) }

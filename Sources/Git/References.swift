@@ -19,10 +19,15 @@ extension Repository {
     /// All references with their targets, symbolic ones resolved, by name.
     ///
     /// - Parameter unreadable: called with the name of, and the reason for, each that leads nowhere. A symbolic
-    ///   reference to a branch that does not exist (yet) is ordinary and left out in silence.
+    ///   reference to a branch that does not exist (yet) is ordinary and left out in silence. When the list of packed
+    ///   references is damaged, libgit2 lists none at all: then what can be made out of the files is returned.
     package borrowing func references(unreadable: (String, String) -> Void) throws(GitError) -> [Reference] {
         var iterator: OpaquePointer?
-        try git("list the references") { git_reference_iterator_new(&iterator, handle) }
+        do { try git("list the references") { git_reference_iterator_new(&iterator, handle) } } catch {
+            unreadable("packed-refs", error.message)
+            reportDamaged(unreadable)
+            return referencesInFiles()
+        }
         defer { git_reference_iterator_free(iterator) }
         var found: [Reference] = []
         while true {
@@ -71,6 +76,36 @@ extension Repository {
         }
     }
 
+    /// References that name an object, as far as they can be made out without libgit2, by name.
+    private borrowing func referencesInFiles() -> [Reference] {
+        var found: [String: ObjectID] = [:]
+        let packed = (try? FileContent.read(commonFolder + "packed-refs", limit: 1 << 30)) ?? nil
+        for line in (packed ?? []).split(separator: UInt8(ascii: "\n")) where line.dropFirst(40).first == 0x20 {
+            let name = String(decoding: line.dropFirst(41), as: UTF8.self)
+            guard name.hasPrefix("refs/"), let id = Self.id(in: line) else { continue }
+            found[name] = id
+        }
+        // A file of its own counts before the list.
+        var folders = ["refs"]
+        while let folder = folders.popLast() {
+            for entry in (try? Folder.entries(at: commonFolder + folder)) ?? [] {
+                let name = folder + "/" + entry.name
+                if entry.kind == .folder { folders.append(name) }
+                guard entry.kind == .file,
+                    let text = (try? FileContent.read(commonFolder + name, limit: 1 << 16)) ?? nil,
+                    let id = Self.id(in: text[...])
+                else { continue }
+                found[name] = id
+            }
+        }
+        return found.map { Reference(name: $0.key, target: $0.value) }.sorted { $0.name < $1.name }
+    }
+
+    /// The id that a line begins with.
+    private static func id(in line: ArraySlice<UInt8>) -> ObjectID? {
+        ObjectID(hexadecimal: String(decoding: line.prefix(40), as: UTF8.self))
+    }
+
     /// What HEAD stands at.
     package enum Head: Sendable, Equatable {
         /// A branch with a commit: its full name.
@@ -86,12 +121,24 @@ extension Repository {
         let status = git_repository_head(&reference, handle)
         if status == GIT_EUNBORNBRANCH.rawValue || status == GIT_ENOTFOUND.rawValue { return .unborn }
         guard status == 0, let reference, let target = git_reference_target(reference) else {
-            throw lastError(status, "read HEAD")
+            let failure = lastError(status, "read HEAD")
+            guard let head = headInFiles() else { throw failure }
+            return head
         }
         defer { git_reference_free(reference) }
         let id = ObjectID(target.pointee)
         let name = String(cString: git_reference_name(reference))
         return name == "HEAD" ? .detached(id) : .branch(name, id)
+    }
+
+    /// What HEAD stands at, as far as it can be made out where the list of packed references is damaged.
+    private borrowing func headInFiles() -> Head? {
+        guard let text = (try? FileContent.read(gitFolder + "HEAD", limit: 1 << 16)) ?? nil else { return nil }
+        if let id = Self.id(in: text[...]) { return .detached(id) }
+        let mark = Array("ref: ".utf8)
+        guard text.starts(with: mark) else { return nil }
+        let name = String(decoding: text.dropFirst(mark.count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        return referencesInFiles().first { $0.name == name }.map { .branch(name, $0.target) }
     }
 
     /// The commit that a revision expression (`main~2`, `v1.0`, an id) names.

@@ -55,6 +55,13 @@ package struct Repository: ~Copyable {
     }
 
     private init(owning repository: OpaquePointer) throws(GitError) {
+        let storage = ObjectStorage(commonFolder: String(cString: git_repository_commondir(repository)))
+        // Libgit2 opens whatever bears the name of a pack's index, and would wait for a pipe for ever.
+        if let path = storage.specialFiles.first {
+            git_repository_free(repository)
+            throw GitError(
+                operation: "open the object database", code: .other(-1), message: "\(path) is no regular file")
+        }
         var database: OpaquePointer?
         let status = git_repository_odb(&database, repository)
         guard status == 0, let database else {
@@ -64,8 +71,9 @@ package struct Repository: ~Copyable {
         }
         handle = repository
         self.database = database
-        looseObjects = LooseObjects(
-            ObjectStorage(commonFolder: String(cString: git_repository_commondir(repository))))
+        // Libgit2 takes a path in quotes for a path with quotes in it.
+        for folder in storage.quotedFolders { git_odb_add_disk_alternate(database, folder) }
+        looseObjects = LooseObjects(storage)
     }
 
     deinit {
@@ -111,7 +119,9 @@ package struct Repository: ~Copyable {
         _ id: ObjectID, _ body: (ObjectKind, UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         guard !looseObjects.isCutShort(id) else {
-            throw GitError(operation: "read object \(id)", code: .other(-1), message: "the loose object ends early")
+            throw GitError(
+                operation: "read object \(id)", code: .other(-1),
+                message: "the loose object ends early, or is no regular file")
         }
         var object: OpaquePointer?
         var name = id.raw

@@ -8,22 +8,73 @@ extension Advice {
     static func keepFromPushing(_ findings: [Finding]) -> Action {
         let them = findings.count == 1 ? "it" : "them"
         // One commit that holds it, and the tree of HEAD does: that commit is HEAD.
-        let isOnlyInHead = findings.allSatisfy { $0.history.commitCount == 1 && $0.history.isInHead }
+        let isOnlyInHead = findings.allSatisfy {
+            $0.history.commitCount == 1 && $0.history.isInHead
+                && $0.reach.isDisjoint(with: [.tag, .note, .otherReference, .commitMessage, .tagMessage])
+        }
         let detail: String
         if isOnlyInHead {
             detail =
                 "Only the last commit has \(them). Mend the files as below, then amend that commit instead of "
                 + "adding one."
         } else {
-            let commits = unique(findings.compactMap { $0.history.introduced?.id.short })
-            let since = commits.isEmpty ? "" : ", from " + Wording.list(commits, limit: 3) + " on"
-            detail =
-                "No remote-tracking branch has \(them) yet. Take \(them) out of every commit that holds \(them)"
-                + since + ", for example in an interactive rebase. A later commit that deletes \(them) is not enough."
+            detail = (["No remote-tracking branch has \(them)."] + waysOut(of: findings)).joined(separator: " ")
         }
         return Action(
             kind: .keepFromPushing, title: "Do not push \(naming(findings))", detail: detail,
             commands: isOnlyInHead ? [["git", "commit", "--amend"]] : [], findings: findings.map(\.fingerprint))
+    }
+
+    /// How to take values out of files, messages and notes that git holds: a sentence or two for each kind of place.
+    private static func waysOut(of findings: [Finding]) -> [String] {
+        let occurrences = findings.flatMap(\.occurrences)
+        let leftovers: Set<Reach> = [.stash, .reflog, .unreachable]
+        var commitMessages: [String] = []
+        var noted: [String] = []
+        var hasTagMessage = false
+        var hasFile = false
+        for occurrence in occurrences where occurrence.reach.isEmpty || !occurrence.reach.isSubset(of: leftovers) {
+            if let commit = occurrence.annotatedCommit {
+                noted.append(commit.short)
+                continue
+            }
+            switch occurrence.source {
+            case .commitMessage(let id): commitMessages.append(id.short)
+            case .tagMessage: hasTagMessage = true
+            case .blob: hasFile = true
+            case .file, .standardInput: break
+            }
+        }
+        var ways: [String] = []
+        if hasFile {
+            let commits = unique(
+                findings.filter { $0.occurrences.contains { $0.path != nil && $0.annotatedCommit == nil } }
+                    .compactMap { $0.history.introduced?.id.short })
+            let since = commits.isEmpty ? "" : ", from " + Wording.list(commits, limit: 3) + " on"
+            ways.append(
+                "Take \(findings.count == 1 ? "it" : "them") out of every commit that holds "
+                    + "\(findings.count == 1 ? "it" : "them")\(since), for example in an interactive rebase; "
+                    + "a later commit that deletes \(findings.count == 1 ? "it" : "them") is not enough."
+            )
+        }
+        if occurrences.contains(where: { $0.reach.contains(.tag) && !$0.reach.contains(.tagMessage) }) {
+            ways.append("A tag that leads there has to be deleted or moved, too.")
+        }
+        if !commitMessages.isEmpty {
+            ways.append(
+                "Reword \(commitMessages.count == 1 ? "commit" : "commits") "
+                    + Wording.list(unique(commitMessages), limit: 3)
+                    + ": `git commit --amend` for the last one, `reword` in `git rebase -i` for others.")
+        }
+        if hasTagMessage {
+            ways.append("Delete the tag with the message, `git tag -d`, and create it again, `git tag -a`.")
+        }
+        if !noted.isEmpty {
+            ways.append(
+                "`git notes remove` takes away the note on \(Wording.list(unique(noted), limit: 3)); earlier "
+                    + "states of the notes keep it, so do not push `refs/notes/*`.")
+        }
+        return ways
     }
 
     static func keepFromCommitting(_ findings: [Finding]) -> Action {
@@ -31,16 +82,60 @@ extension Advice {
         let isStaged = findings.contains { $0.reach.contains(.index) }
         return Action(
             kind: .keepFromCommitting, title: "Do not commit \(naming(findings))",
-            detail: "No commit has \(findings.count == 1 ? "it" : "them") yet. Take the value out of "
-                + Wording.list(paths, limit: 4) + (isStaged ? " and stage the file again." : ", or ignore the file."),
+            detail:
+                "No commit has \(findings.count == 1 ? "it" : "them") yet. "
+                + "Take the value\(findings.count == 1 ? "" : "s") out of "
+                + Wording.list(paths, limit: 4) + (isStaged ? " and stage " : ", or ignore ")
+                + (paths.count == 1 ? "the file" : "the files")
+                + (isStaged ? " again." : "."),
             findings: findings.map(\.fingerprint))
     }
 
-    static func moveOut(_ findings: [Finding]) -> Action {
-        Action(
-            kind: .removeFromFile, title: "Move \(naming(findings)) out of plain files",
-            detail: "There is no git history here to judge by. If the files were shared, replace the values first.",
-            findings: findings.map(\.fingerprint))
+    /// Where no history says what to do first.
+    static func moveOut(_ findings: [Finding], of target: ScanReport.Target) -> [Action] {
+        guard !target.isHistoryKnown, target.kind != .folder, target.kind != .standardInput else {
+            return [
+                Action(
+                    kind: .removeFromFile, title: "Move \(naming(findings)) out of plain files",
+                    detail:
+                        "There is no git history here to judge by. If the files were shared, replace the values first.",
+                    findings: findings.map(\.fingerprint))
+            ]
+        }
+        let staged = findings.filter { $0.reach.contains(.index) }
+        let others = findings.filter { !$0.reach.contains(.index) }
+        var actions = staged.isEmpty ? [] : [unstage(staged, isUnborn: target.head == nil)]
+        if !others.isEmpty {
+            actions.append(
+                Action(
+                    kind: .removeFromFile, title: "Take \(naming(others)) out of files in the worktree",
+                    detail: "History was not looked at: scan the whole repository to learn whether commits have "
+                        + "\(others.count == 1 ? "it" : "them"), too.",
+                    findings: others.map(\.fingerprint)))
+        }
+        return actions
+    }
+
+    private static func unstage(_ findings: [Finding], isUnborn: Bool) -> Action {
+        let paths = unique(findings.flatMap(\.occurrences).filter { $0.reach.contains(.index) }.compactMap(\.path))
+        let them = findings.count == 1 ? "it" : "them"
+        // Without a commit there is nothing to restore from.
+        let words = isUnborn ? ["rm", "--cached", "--"] : ["restore", "--staged", "--"]
+        return Action(
+            kind: .keepFromCommitting, title: "Do not commit \(naming(findings))",
+            detail:
+                "The next commit would hold \(them). Take \(them) out of \(Wording.list(paths, limit: 4)) and stage "
+                + "again, or take back what was staged:",
+            commands: command(words, on: paths), findings: findings.map(\.fingerprint))
+    }
+
+    /// A git command on exactly these paths; a glob such as `.env*` would take `.env.example` along. None when no path
+    /// can be written.
+    private static func command(_ words: [String], on paths: [String]) -> [[String]] {
+        let nameable = paths.filter(ShellWord.canName)
+        guard !nameable.isEmpty else { return [] }
+        let needsLiteral = nameable.contains { $0.hasPrefix(":") || $0.contains { "*?[\\".contains($0) } }
+        return [["git"] + (needsLiteral ? ["--literal-pathspecs"] : []) + words + nameable]
     }
 
     /// Files that stay tracked must lose the value; dotenv files stop being tracked instead.
@@ -95,10 +190,6 @@ extension Advice {
         let tracked = files.filter { $0.standing == .tracked && !$0.isTemplate }
         guard !tracked.isEmpty else { return nil }
         let paths = tracked.map(\.path)
-        let nameable = paths.filter(ShellWord.canName)
-        // Exact names: a glob such as `.env*` would take `.env.example` along.
-        let needsLiteral = nameable.contains { $0.hasPrefix(":") || $0.contains { "*?[\\".contains($0) } }
-        let git = needsLiteral ? ["git", "--literal-pathspecs"] : ["git"]
         var detail =
             "\(paths.count == 1 ? "It stays" : "They stay") on this disk, but pulling that commit deletes "
             + "\(paths.count == 1 ? "it" : "them") elsewhere: copy first where something runs on "
@@ -112,7 +203,7 @@ extension Advice {
             kind: .untrack,
             title: "Stop tracking " + (paths.count == 1 ? "the dotenv file" : "\(paths.count) dotenv files"),
             detail: detail,
-            commands: nameable.isEmpty ? [] : [git + ["rm", "--cached", "--"] + nameable],
+            commands: command(["rm", "--cached", "--"], on: paths),
             findings: Set(findings + tracked.flatMap(\.entries).flatMap(\.findings)).sorted())
     }
 
@@ -128,7 +219,8 @@ extension Advice {
         return Action(
             kind: .ignore,
             title: "Append \(audit.fix.count == 1 ? "this line" : "these \(audit.fix.count) lines") to .gitignore",
-            detail: Wording.list(audit.fix.map { "`\($0)`" }, limit: 8) + ".")
+            // A report shows them in full where it tells of the ignore rules.
+            detail: "\(audit.fix.count == 1 ? "It stands" : "They stand") above, under .gitignore.")
     }
 
     static func completeScan(_ report: ScanReport) -> Action {

@@ -76,7 +76,7 @@ package enum Advice {
         case .pending:
             return [keepFromCommitting([finding])]
         case .outside:
-            return [moveOut([finding])]
+            return moveOut([finding], of: target)
         case .ignored:
             return [Action(kind: .none, title: "Nothing to do now", detail: "Git ignores the only file that holds it.")]
         }
@@ -94,7 +94,7 @@ package enum Advice {
         if !report.isComplete { actions.append(completeScan(report)) }
         if let pending = bySituation[.pending] { actions.append(keepFromCommitting(pending)) }
         if !committed.isEmpty { actions.append(keepFromPushing(committed)) }
-        if let outside = bySituation[.outside] { actions.append(moveOut(outside)) }
+        if let outside = bySituation[.outside] { actions += moveOut(outside, of: report.target) }
         if let untrack = untrack(report.dotenvFiles, isBare: report.target.kind == .bare) { actions.append(untrack) }
         let dotenvPaths = Set(report.dotenvFiles.filter { !$0.isTemplate }.map(\.path))
         actions += removals(from: pushed + committed, besides: dotenvPaths)
@@ -129,18 +129,23 @@ extension Advice {
         if findings.allSatisfy({ $0.verdict == .checkFailed }) {
             return Action(
                 kind: .check, title: "Find out whether \(naming(findings)) \(findings.count == 1 ? "is" : "are") real",
-                detail: "The checksum does not hold, so it is likely made up. If it is real, treat it like the others.",
+                detail: findings.count == 1
+                    ? "The checksum does not hold, so it is likely made up. If it is real, treat it like the others."
+                    : "Their checksums do not hold, so they are likely made up. What is real, treat like the others.",
                 findings: fingerprints)
         }
         if first.provider.isEmpty {
             return Action(
                 kind: .rotate, title: "Change " + naming(findings),
                 detail: [findings.count == 1 ? "Others can know the old value." : "Others can know the old values."]
-                    .appending(first.revocationSentence).joined(separator: " "),
+                    .appending(findings.count == 1 ? first.revocationSentence : first.revocationSentence.forSeveral)
+                    .joined(separator: " "),
                 findings: fingerprints)
         }
         var detail = [
-            "If something still runs on it, put a new one in place first; if it may be abused, revoke at once."
+            findings.count == 1
+                ? "If something still runs on it, put a new one in place first; if it may be abused, revoke at once."
+                : "If something still runs on them, put new ones in place first; if they may be abused, revoke at once."
         ]
         let ids = findings.compactMap(\.sendGridKeyID)
         if !ids.isEmpty {
@@ -160,15 +165,53 @@ extension Advice {
             findings: findings.map(\.fingerprint))
     }
 
-    /// `the SendGrid API key (SENDGRID_API_KEY)`, `DB_PASSWORD`, `3 secrets (A, B and C)`.
+    /// `the SendGrid API key (SENDGRID_API_KEY)`, `DB_PASSWORD`, `5 secrets (Private key, A, B and 2 more)`.
     static func naming(_ findings: [Finding]) -> String {
-        let names = unique(findings.compactMap(\.name))
         guard let first = findings.first else { return "" }
-        if findings.allSatisfy({ $0.provider.isEmpty && $0.name != nil }), names.count <= 4 {
-            return Wording.list(names)
+        if findings.count == 1 {
+            guard let name = first.name, !name.isEmpty else { return "the " + first.title }
+            return first.provider.isEmpty ? name : "the \(first.title) (\(name))"
         }
-        let suffix = names.isEmpty ? "" : " (" + Wording.list(names, limit: 4) + ")"
-        return (findings.count == 1 ? "the " + first.title : Wording.count(findings.count, "secret")) + suffix
+        let isOneKind = findings.allSatisfy { $0.title == first.title } && first.title.hasCountableEnd
+        let list = labels(of: findings, besides: isOneKind ? first.title : "")
+        if findings.allSatisfy({ $0.name?.isEmpty == false }), list.count == 1, let name = list.first, !isOneKind {
+            return Wording.count(findings.count, "value") + " of " + name
+        }
+        if findings.allSatisfy({ $0.provider.isEmpty && $0.name?.isEmpty == false }) { return Wording.list(list) }
+        // One kind of credential says what it is; several are secrets.
+        let noun = isOneKind ? first.title : "secret"
+        return Wording.count(findings.count, noun) + (list == [noun] ? "" : " (\(Wording.list(list)))")
+    }
+
+    /// Up to three names, worst first: a title where there is no name, with the folder where two names are alike.
+    /// What is not named is counted at the end, and `title` is not repeated before a folder.
+    private static func labels(of findings: [Finding], besides title: String) -> [String] {
+        let limit = 3
+        let worstFirst = findings.enumerated()
+            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }.map(\.element)
+        func short(_ finding: Finding) -> String {
+            finding.name.flatMap { $0.isEmpty ? nil : $0 } ?? finding.title
+        }
+        let folders = worstFirst.reduce(into: [String: Set<String>]()) { folders, finding in
+            folders[short(finding), default: []].insert(folder(of: finding))
+        }
+        let groups = worstFirst.map { finding in
+            let label = short(finding)
+            guard let places = folders[label], places.count > 1 else { return label }
+            // Beside names, what has none says so.
+            let lead = label != title ? label + " " : folders.count > 1 ? "unnamed " : ""
+            return lead + "in " + folder(of: finding)
+        }
+        let shown = unique(groups).prefix(limit)
+        let rest = groups.filter { !shown.contains($0) }.count
+        return Array(shown) + (rest > 0 ? ["\(Wording.grouped(rest)) more"] : [])
+    }
+
+    /// The folder of its first place: `backend`, `the root`, `message of commit 3f2a91c0d4`.
+    private static func folder(of finding: Finding) -> String {
+        guard let first = finding.occurrences.first else { return "an unknown place" }
+        guard let path = first.path, first.annotatedCommit == nil else { return HumanReportWriter.holder(of: first) }
+        return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "the root"
     }
 
     static func unique(_ texts: [String]) -> [String] {
@@ -180,4 +223,17 @@ extension Advice {
 extension [String] {
     /// With `text` at the end unless it is empty.
     fileprivate func appending(_ text: String) -> [String] { text.isEmpty ? self : self + [text] }
+}
+
+extension String {
+    /// Whether an `s` at the end makes its plural: of `SendGrid API key`, not of `Password in a URL`.
+    fileprivate var hasCountableEnd: Bool {
+        !contains(" with ") && ["key", "token", "secret", "password"].contains { lowercased().hasSuffix($0) }
+    }
+
+    /// The advice on one value, in the plural, as far as rules word it: "Find out who issued them, replace them there".
+    fileprivate var forSeveral: String {
+        replacing("who issued it,", with: "who issued them,").replacing("replace it there", with: "replace them there")
+            .replacing("keep the new one in", with: "keep the new ones in")
+    }
 }

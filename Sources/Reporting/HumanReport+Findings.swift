@@ -21,7 +21,7 @@ extension HumanReportWriter {
             guard let findings = groups[situation] else { continue }
             // The section on local dotenv files says it shorter.
             if situation == .ignored, !isVerbose { continue }
-            writeHeading(of: situation, count: findings.count)
+            writeHeading(of: situation, findings)
             for finding in findings { write(finding, situation) }
         }
         guard !remarks.isEmpty else { return }
@@ -30,13 +30,21 @@ extension HumanReportWriter {
         for finding in remarks { write(finding, Situation(of: finding, in: report.target)) }
     }
 
-    private mutating func writeHeading(of situation: Situation, count: Int) {
+    private mutating func writeHeading(of situation: Situation, _ findings: [Finding]) {
         let (title, meaning) =
             switch situation {
+            case .pushed where report.target.kind == .bare:
+                ("In a bare repository", "it was pushed here, or is what others clone; replace and revoke")
             case .pushed: ("Pushed", "out of your hands; replace and revoke")
-            case .committed: ("Committed, not pushed", "can still be kept here")
+            case .committed:
+                (
+                    "Committed; on no remote-tracking branch",
+                    "may still be kept here, unless a tag or note was pushed: see `git ls-remote`"
+                )
             case .leftover: ("Left over", "only in stashes, reflogs or unreachable objects")
             case .pending: ("Not committed yet", "the next commit could take it")
+            case .outside where !report.target.isHistoryKnown && findings.allSatisfy { $0.reach.contains(.index) }:
+                ("In the next commit", "history was not looked at, so who else has them is not known")
             case .outside where !report.target.isHistoryKnown:
                 ("In files", "history was not looked at, so who else has them is not known")
             case .outside: ("In plain files", "no git history to judge by")
@@ -44,7 +52,8 @@ extension HumanReportWriter {
             }
         page.gap()
         page.paragraph([
-            Piece(title, .strong), Piece(" (\(Wording.grouped(count)))", .strong), Piece(": " + meaning, .faint),
+            Piece(title, .strong), Piece(" (\(Wording.grouped(findings.count)))", .strong),
+            Piece(": " + meaning, .faint),
         ])
     }
 
@@ -101,13 +110,18 @@ extension HumanReportWriter {
 
     /// `backend/.env:3:18`, `message of commit 3f2a91c0d4, line 2`.
     static func place(_ occurrence: Occurrence) -> String {
-        let position = ":\(occurrence.line):\(occurrence.column)"
+        holder(of: occurrence) + ":\(occurrence.line):\(occurrence.column)"
+    }
+
+    /// What holds it: `backend/.env`, `note on commit 3f2a91c0d4`.
+    static func holder(of occurrence: Occurrence) -> String {
+        if let commit = occurrence.annotatedCommit { return "note on commit " + commit.short }
         return switch occurrence.source {
-        case .blob(_, let path?), .file(let path): path + position
-        case .blob(let id, nil): "object " + id.short + position
-        case .commitMessage(let id): "message of commit " + id.short + position
-        case .tagMessage(let id): "message of tag " + id.short + position
-        case .standardInput: "<stdin>" + position
+        case .blob(_, let path?), .file(let path): path
+        case .blob(let id, nil): "object " + id.short
+        case .commitMessage(let id): "message of commit " + id.short
+        case .tagMessage(let id): "message of tag " + id.short
+        case .standardInput: "<stdin>"
         }
     }
 
@@ -117,7 +131,7 @@ extension HumanReportWriter {
         var pieces: [Piece] = [.whole(Self.place(first))]
         let others = Advice.unique(
             finding.occurrences.dropFirst().filter { $0.path == nil || $0.path != first.path }
-                .map { $0.path ?? Self.place($0) })
+                .map { $0.path == nil ? Self.place($0) : Self.holder(of: $0) })
         if !others.isEmpty {
             pieces.append(Piece(", also in "))
             let shown = others.prefix(2)
@@ -158,9 +172,14 @@ extension HumanReportWriter {
         if reach.contains(.worktree) { now.append("worktree") }
         if reach.contains(.untracked) { now.append("an untracked file") }
         if reach.contains(.ignored) { now.append("an ignored file") }
+        // In a bare repository what nothing leads to counts as pushed.
+        let isLeftover =
+            situation == .leftover
+            || (!reach.isEmpty && reach.isSubset(of: [.stash, .reflog, .unreachable, .commitMessage, .tagMessage])
+                && !reach.isDisjoint(with: [.stash, .reflog, .unreachable]))
         var pieces: [Piece] =
             now.isEmpty
-            ? [Piece(situation == .leftover ? "only in " : "only in history")]
+            ? [Piece(isLeftover ? "only in " : "only in history")]
             : [Piece("in " + Wording.list(now))]
 
         let limit = isVerbose ? 20 : 4
@@ -171,7 +190,7 @@ extension HumanReportWriter {
         if reach.contains(.reflog), !names.contains(where: { $0.hasPrefix("reflog of ") }) { past.append("reflog") }
         if reach.contains(.unreachable) { past.append("unreachable objects") }
         for (index, name) in past.enumerated() {
-            let isContinuing = index == 0 && now.isEmpty && situation == .leftover
+            let isContinuing = index == 0 && now.isEmpty && isLeftover
             pieces += [Piece(index > 0 ? ", " : isContinuing ? "" : "; "), .whole(name)]
         }
         if isVerbose, finding.history.commitCount > 0 {

@@ -140,11 +140,16 @@ extension HumanReportWriter {
             return
         }
         page.paragraph([Piece(".gitignore", .strong), Piece(" would not stop the next one", .strong)])
-        writeNames(audit.openNames, "get through", .high)
+        // Where there has been no dotenv file so far, few words do.
+        let isBrief =
+            report.dotenvFiles.isEmpty && audit.trackedThoughIgnored.isEmpty && audit.ignoredTemplates.isEmpty
+            && !audit.fix.isEmpty && !isVerbose
+        writeNames(
+            audit.openNames, "get through", .high, limit: isBrief ? 3 : 8, suffix: isBrief ? "; append to it:" : "")
         writeNames(audit.trackedThoughIgnored, "tracked although ignored", .medium)
         writeNames(audit.ignoredTemplates, "templates kept out", .medium)
         if !audit.fix.isEmpty {
-            page.line(Piece("append to .gitignore:", .faint), indent: 2)
+            if !isBrief { page.line(Piece("append to .gitignore:", .faint), indent: 2) }
             for line in audit.fix { page.line(.whole(line, .command), indent: 6) }
         }
         for obstacle in audit.obstacles {
@@ -152,15 +157,18 @@ extension HumanReportWriter {
         }
     }
 
-    private mutating func writeNames(_ names: [String], _ label: String, _ ink: Ink) {
+    private mutating func writeNames(
+        _ names: [String], _ label: String, _ ink: Ink, limit: Int = 8, suffix: String = ""
+    ) {
         guard !names.isEmpty else { return }
-        let limit = isVerbose ? 100 : 8
+        let limit = isVerbose ? 100 : limit
         var pieces = [Piece(label + ": ", ink)]
         for (index, name) in names.prefix(limit).enumerated() {
             if index > 0 { pieces.append(Piece(", ")) }
             pieces.append(.whole(name))
         }
         if names.count > limit { pieces.append(Piece(" and \(Wording.grouped(names.count - limit)) more")) }
+        pieces.append(Piece(suffix, .faint))
         page.paragraph(pieces, indent: 2, hanging: 4)
     }
 

@@ -74,9 +74,11 @@ struct HumanReportWriter {
         for finding in report.findings {
             let place = finding.occurrences.first.map(Self.place) ?? "?"
             let shown = value(of: finding) ?? finding.mask
+            let more = finding.occurrences.count - 1
             page.line(
                 .whole(place), Piece(": "), Piece(finding.severity.name, finding.severity.ink), Piece(": "),
-                Piece(finding.title), Piece(shown.isEmpty ? "" : " " + shown))
+                Piece(finding.title(in: report.target)), Piece(shown.isEmpty ? "" : " " + shown),
+                Piece(more > 0 ? " (+\(Wording.count(more, "place")))" : "", .faint))
         }
     }
 
@@ -109,7 +111,9 @@ struct HumanReportWriter {
             let subject = pushed == leaks.count ? (pushed == 1 ? "it" : "all") : Wording.grouped(pushed)
             pieces += [Piece("; ", .strong), Piece("\(subject) \(verb) pushed", .critical)]
         } else if report.target.kind != .folder, report.target.kind != .standardInput, report.target.isHistoryKnown {
-            pieces.append(Piece("; none is pushed", .strong))
+            // Whether a tag, or a branch under a bare URL, was pushed, nothing in the repository tells.
+            pieces.append(
+                Piece("; no remote-tracking branch has \(leaks.count == 1 ? "it" : "any of them")", .strong))
         }
         pieces.append(Piece(".", .strong))
         page.paragraph(pieces)
@@ -125,14 +129,28 @@ struct HumanReportWriter {
         if report.isComplete {
             // Dotenv files and remarks have sections of their own, and totals at the end.
             let looked = report.findings.isEmpty ? totalInWords : extentInWords
-            page.paragraph([Piece("No secrets found", .good), Piece(" in \(looked).")] + committedFilesInWords)
+            let found: [Piece] =
+                report.excludedCount == 0
+                ? [Piece("No secrets found", .good), Piece(" in \(looked).")]
+                : [
+                    Piece("No secrets found outside the excluded paths; \(exclusionInWords)", .medium),
+                    Piece(". Looked at \(looked)."),
+                ]
+            page.paragraph(found + committedFilesInWords)
         } else {
             page.paragraph([
                 Piece("No secrets found in what could be read, but the answer is not known: ", .medium),
                 Piece(
-                    "\(Wording.count(report.gaps.count, "thing")) could not be read. Looked at \(totalInWords)."),
+                    "\(Wording.count(report.gaps.count, "thing")) could not be read"
+                        + (report.excludedCount == 0 ? "" : ", and \(exclusionInWords) by path")
+                        + ". Looked at \(totalInWords)."),
             ])
         }
+    }
+
+    /// `3 findings were left out`
+    private var exclusionInWords: String {
+        Wording.count(report.excludedCount, "finding") + (report.excludedCount == 1 ? " was" : " were") + " left out"
     }
 
     /// Dotenv files in git fail a scan even without a secret in them, so the headline has them.
@@ -153,6 +171,7 @@ struct HumanReportWriter {
         var commitMessages: Set<Occurrence.Source> = []
         var tagMessages: Set<Occurrence.Source> = []
         var unnamed: Set<Occurrence.Source> = []
+        var notes: Set<String> = []
         for occurrence in leaks.flatMap(\.occurrences) {
             switch occurrence.source {
             case .blob(_, nil): unnamed.insert(occurrence.source)
@@ -161,12 +180,19 @@ struct HumanReportWriter {
             case .standardInput: break
             case .blob, .file:
                 guard let path = occurrence.path else { break }
-                if dotenvPaths.contains(path) { dotenv.insert(path) } else { files.insert(path) }
+                if occurrence.annotatedCommit != nil {
+                    notes.insert(path)
+                } else if dotenvPaths.contains(path) {
+                    dotenv.insert(path)
+                } else {
+                    files.insert(path)
+                }
             }
         }
         let counts = [
             (dotenv.count, "dotenv file"), (files.count, dotenv.isEmpty ? "file" : "other file"),
             (commitMessages.count, "commit message"), (tagMessages.count, "tag message"),
+            (notes.count, "note"),
             (unnamed.count, "object without a name"),
         ]
         return Wording.list(

@@ -95,7 +95,7 @@ struct JSONDocument: Encodable {
         init(_ finding: Finding, in target: ScanReport.Target, reveal: ((Occurrence) -> String?)?) {
             fingerprint = finding.fingerprint.description
             ruleId = finding.ruleID
-            title = finding.title
+            title = finding.title(in: target)
             provider = finding.provider
             severity = finding.severity.name
             verdict = finding.verdict.rawValue

@@ -48,12 +48,13 @@ struct SARIFBuilder {
             worst[finding.ruleID] = finding
         }
         return worst.values.sorted { $0.ruleID < $1.ruleID }.map { finding in
+            let title = finding.title(in: report.target)
             let help =
                 finding.revocation.isEmpty
                 ? "Replace the value where it is used, then take it out of the repository." : finding.revocation
             return SARIFLog.ReportingDescriptor(
-                id: finding.ruleID, name: Self.camelCase(finding.ruleID), shortDescription: .init(text: finding.title),
-                fullDescription: .init(text: finding.title + " in the repository or its history."),
+                id: finding.ruleID, name: Self.camelCase(finding.ruleID), shortDescription: .init(text: title),
+                fullDescription: .init(text: title + " in the repository or its history."),
                 help: .init(text: help), helpUri: Self.page(in: finding.revocation),
                 defaultConfiguration: .init(level: Self.level(finding.severity)),
                 properties: .init(tags: ["security", "secret"], securitySeverity: Self.score(finding.severity)))
@@ -96,7 +97,7 @@ struct SARIFBuilder {
 
     private func result(of finding: Finding, ruleIndex: Int) -> SARIFLog.Result {
         let situation = Situation(of: finding, in: report.target)
-        var text = finding.title + (finding.mask.isEmpty ? "" : " " + finding.mask)
+        var text = finding.title(in: report.target) + (finding.mask.isEmpty ? "" : " " + finding.mask)
         if let name = finding.name { text += " (\(name))" }
         text += situation == .pushed ? " is pushed." : "."
         if !finding.history.isInHead, finding.history.commitCount > 0 { text += " It is only in history." }

@@ -1,14 +1,16 @@
 // How far a secret has spread: what decides the first thing to do about it.
 
 import Detection
+import Git
 package import Scanning
 
 /// How far a secret has spread, worst first.
 package enum Situation: String, Sendable, CaseIterable, Comparable {
-    /// A remote-tracking branch holds it, or the repository is bare, which is what others
-    /// clone from: others have it, or could.
+    /// A remote-tracking branch holds it, or the repository is bare: what is there came by a push, or is what others
+    /// clone. Others have it, or could.
     case pushed
-    /// Commits, tags or notes hold it, and no remote-tracking branch does.
+    /// Commits, tags or notes hold it, and no remote-tracking branch does. A tag or a note may have been pushed all
+    /// the same, or have come from elsewhere: nothing in the repository tells.
     case committed
     /// Staged, or in a file that the next commit could take.
     case pending
@@ -24,14 +26,14 @@ package enum Situation: String, Sendable, CaseIterable, Comparable {
         let leftovers: Set<Reach> = [.stash, .reflog, .unreachable]
         let messages: Set<Reach> = [.commitMessage, .tagMessage]
         let committed: Set<Reach> = [.head, .branch, .tag, .note, .otherReference]
-        if finding.history.isPushed || reach.contains(.remoteBranch) {
+        if finding.history.isPushed || reach.contains(.remoteBranch) || target.kind == .bare {
             self = .pushed
         } else if target.kind == .folder || target.kind == .standardInput || !target.isHistoryKnown {
             self = .outside
         } else if !reach.isDisjoint(with: committed) || finding.history.isInHead
             || (!reach.isDisjoint(with: messages) && reach.isDisjoint(with: leftovers))
         {
-            self = target.kind == .bare ? .pushed : .committed
+            self = .committed
         } else if !reach.isDisjoint(with: [.index, .worktree, .untracked]) {
             self = .pending
         } else if !reach.isDisjoint(with: leftovers) {
@@ -48,6 +50,15 @@ package enum Situation: String, Sendable, CaseIterable, Comparable {
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
+extension Occurrence {
+    /// The commit that it is a note on, or was before the notes were let go: git keeps notes in trees of their own,
+    /// under the ids of the commits.
+    var annotatedCommit: ObjectID? {
+        guard !reach.isDisjoint(with: [.note, .reflog, .unreachable]), let path else { return nil }
+        return ObjectID(hexadecimal: path.filter { $0 != "/" })
+    }
+}
+
 extension Finding {
     /// Everywhere any of its occurrences lives.
     package var reach: Set<Reach> {
@@ -56,6 +67,11 @@ extension Finding {
 
     /// Whether it is about a committed dotenv file as such, and not about one value.
     package var isDotenvFile: Bool { ruleID == Rule.dotenvFile.id }
+
+    /// What a person calls it there: outside a repository no dotenv file is a committed one.
+    func title(in target: ScanReport.Target) -> String {
+        isDotenvFile && (target.kind == .folder || target.kind == .standardInput) ? "Dotenv file" : title
+    }
 
     /// Whether it counts as a secret that got out, or could: a value, more than a remark,
     /// and not only in files that git ignores.

@@ -10,6 +10,8 @@ struct CommitGraph {
     let parents: [[Int32]]
     /// Parents that are named but not present.
     let missingParents: [ObjectID]
+    /// Commits that descend from themselves, which no honest git makes: at these their circles were cut open.
+    let circular: [ObjectID]
     /// From a commit's place in the object table to its place in `nodes`.
     private let order: [Int: Int32]
 
@@ -28,7 +30,7 @@ struct CommitGraph {
                     return nil
                 })
         }
-        // Kahn's algorithm: a node is ready when all its parents are placed. Ids are hashes, so there is no cycle.
+        // Kahn's algorithm: a node is ready when all its parents are placed.
         var childCounts = [Int](repeating: 0, count: unordered.count + 1)
         for parents in parentsOfGiven { for parent in parents { childCounts[parent + 1] += 1 } }
         for index in 1..<max(childCounts.count, 1) { childCounts[index] += childCounts[index - 1] }
@@ -45,17 +47,44 @@ struct CommitGraph {
         var ready = unordered.indices.filter { waiting[$0] == 0 }
         var sequence: [Int] = []
         sequence.reserveCapacity(unordered.count)
-        while let next = ready.popLast() {
-            sequence.append(next)
-            for child in children[childCounts[next]..<childCounts[next + 1]] {
-                waiting[child] -= 1
-                if waiting[child] == 0 { ready.append(child) }
+        // What is left when none is ready stands on a circle or descends from one. From any of the rest, the way along
+        // parents that wait leads into a circle: its last step is left out.
+        var circular: [ObjectID] = []
+        var way: [Int] = []
+        var isOnWay = [Bool](repeating: false, count: unordered.count)
+        var start = 0
+        while true {
+            while let next = ready.popLast() {
+                sequence.append(next)
+                for child in children[childCounts[next]..<childCounts[next + 1]] {
+                    waiting[child] -= 1
+                    if waiting[child] == 0 { ready.append(child) }
+                }
+            }
+            while let last = way.last, waiting[last] <= 0 { isOnWay[way.removeLast()] = false }
+            if way.isEmpty {
+                while start < unordered.count, waiting[start] <= 0 { start += 1 }
+                guard start < unordered.count else { break }
+                way.append(start)
+                isOnWay[start] = true
+            }
+            let last = way[way.count - 1]
+            if let next = parentsOfGiven[last].first(where: { waiting[$0] > 0 && !isOnWay[$0] }) {
+                way.append(next)
+                isOnWay[next] = true
+            } else {
+                circular.append(table.ids[unordered[last].place])
+                waiting[last] = 0
+                ready.append(last)
             }
         }
         var placeInOrder = [Int32](repeating: 0, count: unordered.count)
         for (position, index) in sequence.enumerated() { placeInOrder[index] = Int32(position) }
         nodes = sequence.map { unordered[$0] }
-        parents = sequence.map { index in parentsOfGiven[index].map { placeInOrder[$0] } }
+        parents = sequence.enumerated().map { position, index in
+            parentsOfGiven[index].map { placeInOrder[$0] }.filter { $0 < position }
+        }
+        self.circular = circular
         missingParents = missing
         var order: [Int: Int32] = [:]
         order.reserveCapacity(nodes.count)

@@ -10,8 +10,8 @@ struct CommitSummaries {
     private let hiding: [Int: [Hit]]
     private var known: [Int: CommitSummary] = [:]
 
-    /// Subjects are cut after this many bytes.
-    private static let longestSubject = 200
+    /// Subjects are read up to this many bytes; a report cuts them once it is known that they hold no value.
+    private static let longestSubject = 4_096
 
     init(table: ObjectTable, graph: CommitGraph, hiding: [Int: [Hit]]) {
         self.table = table
@@ -36,7 +36,8 @@ struct CommitSummaries {
         return summary ?? nil
     }
 
-    private static let hiddenSubject = "(hidden: the message holds a secret)"
+    /// What stands in the place of a subject that holds a value.
+    static let hiddenSubject = "(hidden: the message holds a secret)"
 }
 
 extension History {

@@ -85,6 +85,11 @@ private struct ConfigurationReader {
                 guard let text = item.string, !text.isEmpty else {
                     throw failure(item, "`scan.exclude` must be a list of paths")
                 }
+                guard Self.isPath(text) else {
+                    throw failure(
+                        item,
+                        "`scan.exclude` takes paths from the root on (`tests/fixtures`), no patterns, no leading `/` or `./`")
+                }
                 configuration.excludedPaths.append(text)
             }
         case "fail-on": configuration.failOn = try severity(value, "scan.fail-on")
@@ -92,6 +97,12 @@ private struct ConfigurationReader {
         default:
             throw failure(key, "unknown key `scan.\(key.string ?? "?")`; known are `exclude`, `fail-on` and `severity`")
         }
+    }
+
+    /// Whether the text can name a path in the repository: one that never could would exclude nothing in silence.
+    private static func isPath(_ text: String) -> Bool {
+        !text.hasPrefix("/") && !text.hasPrefix("./") && !text.hasPrefix("../") && text != "."
+            && !text.contains { "*?[]".contains($0) }
     }
 
     private func severity(_ node: Node, _ name: String) throws(ConfigurationError) -> Severity {

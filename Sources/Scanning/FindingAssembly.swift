@@ -10,6 +10,8 @@ struct FindingAssembly {
     private(set) var secrets: [SecretKey: SecretSummary]
     private var occurrences: [SecretKey: [Occurrence]] = [:]
     private var histories: [SecretKey: History] = [:]
+    /// Guesses by name in files that a tool or somebody else has written.
+    private var leftOut: Set<SecretKey> = []
 
     init(rules: [Rule], request: ScanRequest) {
         self.rules = rules
@@ -21,17 +23,33 @@ struct FindingAssembly {
         for (key, summary) in others where secrets[key]?.merge(summary) == nil { secrets[key] = summary }
     }
 
-    /// Notes the hits of one source. Guesses by name are not taken from files that a tool has written, nor anything
-    /// from outside the paths that were asked for.
+    /// Notes the hits of one source. Guesses by name are not taken from files that a tool has written, unless they are
+    /// values of a dotenv file, nor anything from outside the paths that were asked for.
+    ///
+    /// What the hits are must have been absorbed before.
     mutating func add(_ hits: [Hit], in source: Occurrence.Source, reach: Set<Reach>) {
         let place = Occurrence(source: source, range: 0..<0, line: 1, column: 1, reach: reach)
         guard request.covers(place.path) else { return }
         let isGenerated = place.path.map(PathKind.isGenerated) ?? false
         for hit in hits {
-            if isGenerated, rules[hit.secret.rule].isGeneric { continue }
+            if isGenerated, rules[hit.secret.rule].isGeneric, secrets[hit.secret]?.isDotenvValue != true {
+                leftOut.insert(hit.secret)
+                continue
+            }
             occurrences[hit.secret, default: []].append(
                 Occurrence(source: source, range: hit.range, line: hit.line, column: hit.column, reach: reach))
         }
+    }
+
+    /// What to say of the guesses that were not taken; nil when there were none.
+    var leftOutNote: String? {
+        let count = leftOut.count { key in
+            guard occurrences[key] == nil, let verdict = secrets[key]?.verdict else { return false }
+            return verdict != .placeholder && verdict != .publicByDesign
+        }
+        if count == 0 { return nil }
+        return "\(count == 1 ? "1 value with a telling name" : "\(count) values with telling names") "
+            + "in lock files, vendored folders and generated files \(count == 1 ? "was" : "were") left out."
     }
 
     mutating func set(_ history: History, for key: SecretKey) { histories[key] = history }

@@ -18,6 +18,8 @@ struct SecretSummary: Sendable {
     var reason: String
     /// Whether it stood in a dotenv file as the value of a key.
     var isDotenvValue = false
+    /// Of the value itself.
+    var trace: ValueTrace?
 
     mutating func merge(_ other: SecretSummary) {
         name = name ?? other.name

@@ -13,7 +13,7 @@ enum IgnoreAuditor {
     ]
     /// Names that are meant to be committed.
     static let templateNames = [".env.example", ".env.sample", ".env.template", ".env.dist"]
-    /// Folders that are probed; further ones follow the same rules in nearly every repository.
+    /// Folders that are probed; beyond, the rules are those of the root in nearly every repository.
     private static let mostFolders = 40
     /// Tracked files that are checked one by one; beyond, only dotenv files are.
     private static let mostTracked = 20_000
@@ -24,11 +24,19 @@ enum IgnoreAuditor {
     /// - Parameters:
     ///   - tracked: paths in the index.
     ///   - known: paths of dotenv files and templates that a scan has seen.
+    ///   - notes: gets a line when not all folders were probed.
     static func audit(
-        worktree: String, repository: borrowing Repository, tracked: [String], known: [String]
+        worktree: String, repository: borrowing Repository, tracked: [String], known: [String], notes: inout [String]
     ) -> IgnoreAudit? {
         guard let rules = try? SharedIgnoreRules(worktree: worktree) else { return nil }
-        let folders = folders(tracked: tracked, known: known)
+        var folders = folders(tracked: tracked, known: known)
+        if folders.count > mostFolders {
+            let rest = folders.count - mostFolders
+            notes.append(
+                "The ignore rules were tried in \(mostFolders) folders; \(rest) further folder\(rest == 1 ? "" : "s") "
+                    + "may have others.")
+            folders.removeLast(rest)
+        }
         // Asked of copies where that is possible: libgit2 reads some files otherwise than git does.
         let copy = CopiedRules(of: worktree, folders: folders, appending: [])
         func isIgnored(_ path: String) -> Bool { copy?.isIgnored(path) ?? ((try? rules.isIgnored(path)) ?? false) }
@@ -48,18 +56,22 @@ enum IgnoreAuditor {
         return audit
     }
 
-    /// The root, folders that have or had dotenv files, and the folders at the top.
+    /// The root, folders that have or had dotenv files, those with an ignore file of their own, and the folders at the
+    /// top.
     private static func folders(tracked: [String], known: [String]) -> [String] {
         func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
         var found: [String] = [""]
         var seen: Set<String> = [""]
         for path in known where seen.insert(folder(of: path)).inserted { found.append(folder(of: path)) }
+        for path in tracked where path.hasSuffix("/.gitignore") && seen.insert(folder(of: path)).inserted {
+            found.append(folder(of: path))
+        }
         for path in tracked {
             guard let slash = path.firstIndex(of: "/") else { continue }
             let top = String(path[...slash])
             if !top.hasPrefix("."), seen.insert(top).inserted { found.append(top) }
         }
-        return Array(found.prefix(mostFolders))
+        return found
     }
 
     private typealias Probes = (real: [String], templates: [String])

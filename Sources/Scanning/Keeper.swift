@@ -29,17 +29,31 @@ extension Keeper {
 
     /// Everything that keeps objects alive in `repository`.
     ///
-    /// - Parameter tagTargets: what annotated tags point to, by the tag's id.
+    /// - Parameter tagTarget: what an annotated tag points to; nil for anything that is no tag.
     static func all(
         in repository: borrowing Repository, tagTarget: (ObjectID) -> ObjectID?, gaps: inout [Gap]
     ) throws -> [Keeper] {
         var keepers: [Keeper] = []
         var problems: [Gap] = []
+        var circular = Set<ObjectID>()
         func add(_ name: String, _ kind: Reach, _ target: ObjectID) {
             let named = target
             var target = target
-            // A tag of a tag of a tag: as deep as somebody made it, and never in a circle, since ids are hashes.
-            while let next = tagTarget(target) { target = next }
+            // A tag of a tag of a tag: as deep as somebody made it. Ids are not checked against contents, so whoever
+            // writes objects by hand can make a circle.
+            var passed: Set<ObjectID> = [target]
+            while let next = tagTarget(target) {
+                guard passed.insert(next).inserted else {
+                    if circular.insert(next).inserted {
+                        problems.append(
+                            Gap(
+                                kind: .unreadableObject, subject: next.description,
+                                reason: "\(name): a tag that leads back to itself"))
+                    }
+                    break
+                }
+                target = next
+            }
             keepers.append(Keeper(name: name, kind: kind, target: target, named: named))
         }
         for reference in try repository.references(unreadable: {

@@ -37,6 +37,10 @@ extension ObjectScan {
     /// Objects that one worker takes at a time.
     private static let portion = 256
 
+    /// Bytes that a commit, a tag or a tree may have. A tree of this size names a million files in one folder; offsets
+    /// into trees are 32 bits wide.
+    private static let largestOther = 64 << 20
+
     /// Reads all objects but trees, and searches blobs and messages.
     static func run(
         _ table: ObjectTable, gitFolder: String, compiled: CompiledRules, request: ScanRequest,
@@ -87,6 +91,13 @@ extension ObjectScan {
     ) throws -> ObjectKind {
         do {
             let (kind, size) = try repository.header(of: id)
+            if kind != .blob, size > Self.largestOther {
+                gaps.append(
+                    Gap(
+                        kind: .tooLarge, subject: id.description,
+                        reason: "a \(kind) of \(size) bytes; the limit is \(Self.largestOther)"))
+                return .unknown
+            }
             switch kind {
             case .tree:
                 break

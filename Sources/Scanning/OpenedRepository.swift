@@ -34,7 +34,7 @@ struct OpenedRepository: Sendable {
             throw ScanError.unsupportedRepository(path: request.path, reason: error.message)
         }
         self.request = request
-        // A path below the root limits the report to what is below it.
+        // A path below the root limits the report to what is below it, `.` like any other.
         guard let worktree else {
             // A bare repository has no files to name: paths are taken as its trees have them.
             self.request.pathPrefixes += request.morePaths
@@ -42,7 +42,8 @@ struct OpenedRepository: Sendable {
         }
         // A path within the git folder means the repository itself: no file that git keeps lies there.
         let isInGitFolder = [gitFolder, commonFolder].contains { Self.relative(request.path, to: $0) != nil }
-        if !isInGitFolder, let inside = Self.relative(request.path, to: worktree), !inside.isEmpty, request.path != "."
+        if !isInGitFolder, !request.isWholeRepository, let inside = Self.relative(request.path, to: worktree),
+            !inside.isEmpty
         {
             self.request.pathPrefixes.append(inside)
         }

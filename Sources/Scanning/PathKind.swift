@@ -1,6 +1,6 @@
 // What a path says about how its text came to be.
 
-/// Kinds of files in which a name and a random-looking text mean little.
+/// Kinds of files in which a name and a random-looking text mean little: what is left out there is counted.
 enum PathKind {
     private static let lockFiles: Set<String> = [
         "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "composer.lock",

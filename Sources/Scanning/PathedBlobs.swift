@@ -18,41 +18,88 @@ struct PathedBlobs {
     private(set) var sets = SetPool()
     private var setOfTree: [Int32: SetPool.ID] = [:]
     private var lifted: [UInt64: SetPool.ID] = [:]
+    /// Trees that hold themselves, which no honest git makes.
+    private(set) var circular = Set<Int32>()
+    /// Blobs with more than `mostPlaces` places in some tree, of which the others were left out.
+    private(set) var crowded = Set<Int32>()
+
+    /// Places that are kept of one blob in one tree. A few nested trees that name one another ten times each would
+    /// otherwise be more paths than any memory holds; nobody reads a list of a thousand either.
+    static let mostPlaces = 1_000
 
     init(_ pass: TreePass) {
         self.pass = pass
     }
 
-    /// The set of pathed blobs in the tree at `place`, with paths from that tree on.
+    /// The set of pathed blobs in the tree at `place`, with paths from that tree on: at most `mostPlaces` of each blob.
     mutating func set(ofTree place: Int32) -> SetPool.ID {
         if let known = setOfTree[place] { return known }
         // A stack of our own: how deep folders nest is up to whoever made the repository.
         var stack = [place]
+        // Trees whose subfolders are being worked out: one that is met again below itself closes a circle.
+        var open = Set<Int32>()
         while let top = stack.last {
             if setOfTree[top] != nil {
                 stack.removeLast()
                 continue
             }
             let edges = pass.edgeRanges[Int(top)].map { pass.edges[$0] } ?? []
-            var isReady = true
-            for edge in edges where setOfTree[edge.tree] == nil {
-                stack.append(edge.tree)
-                isReady = false
+            if open.insert(top).inserted {
+                var isReady = true
+                for edge in edges where setOfTree[edge.tree] == nil {
+                    if open.contains(edge.tree) {
+                        circular.insert(edge.tree)
+                    } else {
+                        stack.append(edge.tree)
+                        isReady = false
+                    }
+                }
+                guard isReady else { continue }
             }
-            guard isReady else { continue }
             stack.removeLast()
-            var members: [Int32] = []
-            for leaf in pass.leaves[Int(top)] ?? [] {
-                members.append(number(PathedBlob(name: leaf.name, rest: -1, blob: leaf.blob)))
-            }
-            for edge in edges {
-                guard let inner = setOfTree[edge.tree], inner != SetPool.empty else { continue }
-                let lifted = lift(inner, into: edge.name)
-                members += sets.members[Int(lifted)]
-            }
-            setOfTree[top] = sets.intern(members)
+            open.remove(top)
+            setOfTree[top] = sets.intern(members(pass.leaves[Int(top)] ?? [], edges))
         }
         return setOfTree[place] ?? SetPool.empty
+    }
+
+    /// What a tree with these entries holds; subtrees that are not worked out are passed over.
+    private mutating func members(_ leaves: [TreePass.Leaf], _ edges: ArraySlice<TreePass.Edge>) -> [Int32] {
+        var members: [Int32] = []
+        // By blob, kept only from where some blob could have too many places.
+        var counts: [Int32: Int]?
+        func isCrowded(_ blob: Int32) -> Bool {
+            if counts == nil { counts = members.reduce(into: [:]) { $0[all[Int($1)].blob, default: 0] += 1 } }
+            guard counts?[blob, default: 0] ?? 0 < Self.mostPlaces else {
+                crowded.insert(blob)
+                return true
+            }
+            counts?[blob, default: 0] += 1
+            return false
+        }
+        for leaf in leaves {
+            if members.count >= Self.mostPlaces, isCrowded(leaf.blob) { continue }
+            members.append(number(PathedBlob(name: leaf.name, rest: -1, blob: leaf.blob)))
+        }
+        // Subtrees that had nothing to add: their other copies have nothing either.
+        var exhausted = Set<SetPool.ID>()
+        for edge in edges {
+            guard let inner = setOfTree[edge.tree], inner != SetPool.empty, !exhausted.contains(inner) else { continue }
+            let rests = sets.members[Int(inner)]
+            if counts == nil, members.count + rests.count <= Self.mostPlaces {
+                // First, since it adds to the sets.
+                let lifted = lift(inner, into: edge.name)
+                members += sets.members[Int(lifted)]
+                continue
+            }
+            let before = members.count
+            for rest in rests {
+                let blob = all[Int(rest)].blob
+                if !isCrowded(blob) { members.append(number(PathedBlob(name: edge.name, rest: rest, blob: blob))) }
+            }
+            if members.count == before { exhausted.insert(inner) }
+        }
+        return members
     }
 
     mutating func union(_ left: SetPool.ID, _ right: SetPool.ID) -> SetPool.ID { sets.union(left, right) }

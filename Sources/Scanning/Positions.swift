@@ -1,5 +1,7 @@
 // Offsets to lines and columns, and UTF-16 to UTF-8.
 
+import Dotenv
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -35,7 +37,7 @@ struct LineCounter {
     }
 }
 
-/// The text of bytes that say they are UTF-16, as UTF-8 with a way back.
+/// The text of UTF-16 as UTF-8, with a way back.
 struct UTF16Text {
     let utf8: [UInt8]
     /// For each 64th byte of `utf8`: the offset of its unit in the original.
@@ -45,19 +47,15 @@ struct UTF16Text {
 
     private static let markDistance = 64
 
-    /// Nil unless the bytes begin with a byte order mark of UTF-16.
-    init?(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count >= 4 else { return nil }
-        switch (bytes[0], bytes[1]) {
-        case (0xFF, 0xFE): isBigEndian = false
-        case (0xFE, 0xFF): isBigEndian = true
-        default: return nil
-        }
+    /// - Parameter encoding: which UTF-16 the bytes are. A byte order mark at their start is no part of the text.
+    init(_ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding) {
+        isBigEndian = encoding == .utf16BigEndian
         original = bytes
         var text: [UInt8] = []
         var marks: [Int] = []
         text.reserveCapacity(bytes.count / 2)
-        var offset = 2
+        var offset = 0
+        if let (scalar, width) = Self.scalar(at: 0, in: bytes, isBigEndian), scalar == "\u{FEFF}" { offset = width }
         while let (scalar, width) = Self.scalar(at: offset, in: bytes, isBigEndian) {
             for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
                 if text.count % Self.markDistance == 0 { marks.append(offset) }
@@ -84,6 +82,16 @@ struct UTF16Text {
             place += width
         }
         return original.count
+    }
+
+    /// The offset in `utf8` of the unit at `offset` of the original.
+    func textOffset(ofOriginal offset: Int) -> Int {
+        var (low, high) = (0, utf8.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if originalOffset(middle) < offset { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The character at `offset`, and how many bytes it takes; a lone surrogate becomes U+FFFD.

@@ -9,8 +9,6 @@ struct Provenance {
     private(set) var blobs: PathedBlobs
     /// By node of the graph: what the commit's tree holds.
     private let trees: [SetPool.ID]
-    /// By node: what the tree of the commit or of any ancestor holds.
-    private let ever: [SetPool.ID]
     /// What the tree of HEAD holds.
     private let head: SetPool.ID
     private let keepers: [Keeper]
@@ -34,11 +32,9 @@ struct Provenance {
         // Trees that lead nowhere are worked out too: what is lost may still be read.
         for tree in pass.leaves.keys { _ = blobs.set(ofTree: Int32(tree)) }
         var trees: [SetPool.ID] = []
-        var ever: [SetPool.ID] = []
         trees.reserveCapacity(graph.nodes.count)
-        ever.reserveCapacity(graph.nodes.count)
         var gaps: [Gap] = []
-        for (node, commit) in graph.nodes.enumerated() {
+        for commit in graph.nodes {
             var own = SetPool.empty
             if let place = table.place(of: commit.tree) {
                 own = blobs.set(ofTree: Int32(place))
@@ -49,23 +45,35 @@ struct Provenance {
                         reason: "the tree of commit \(table.ids[commit.place].short)"))
             }
             trees.append(own)
-            ever.append(graph.parents[node].reduce(own) { blobs.union($0, ever[Int($1)]) })
         }
         self.table = table
         self.graph = graph
         self.keepers = keepers
         self.trees = trees
-        self.ever = ever
-        self.gaps = gaps
         self.outside = outside.mapValues { ids in
             ids.compactMap { table.place(of: $0).flatMap { graph.node(atPlace: $0) } }
         }
         self.head = headTree.flatMap { table.place(of: $0) }.map { blobs.set(ofTree: Int32($0)) } ?? SetPool.empty
+        // A reference to a tree, too, may give blobs paths that no commit gives them.
+        for place in keepers.compactMap({ table.place(of: $0.target) }) where graph.node(atPlace: place) == nil {
+            _ = blobs.set(ofTree: Int32(place))
+        }
         var isRooted = [Bool](repeating: false, count: blobs.all.count)
         for set in Set(trees).union([self.head]) {
             for member in blobs.sets.members[Int(set)] { isRooted[Int(member)] = true }
         }
         self.isRooted = isRooted
+        for id in graph.circular {
+            gaps.append(
+                Gap(kind: .unreadableObject, subject: id.description, reason: "a commit that descends from itself"))
+        }
+        for tree in blobs.circular.sorted() {
+            gaps.append(
+                Gap(
+                    kind: .unreadableObject, subject: table.ids[Int(tree)].description,
+                    reason: "a tree that holds itself"))
+        }
+        self.gaps = gaps
         masks = Array(repeating: 0, count: blobs.all.count)
         self.blobs = blobs
         markReach()
@@ -73,40 +81,43 @@ struct Provenance {
 
     /// Marks each pathed blob with the kinds of what keeps it.
     private mutating func markReach() {
-        var primary = SetPool.empty
-        var others: [(Reach, SetPool.ID)] = []
-        var seen = Set<UInt64>()
+        // From children to parents, so that nothing has to be remembered but one mask per commit.
+        var ofNode = [UInt32](repeating: 0, count: graph.nodes.count)
         for keeper in keepers {
-            let set = set(keptBy: keeper)
-            guard let bit = Self.bit(of: keeper.kind),
-                seen.insert(UInt64(bit) << 32 | UInt64(UInt32(bitPattern: set))).inserted
-            else {
-                continue
-            }
-            if Keeper.primaryKinds.contains(keeper.kind) {
-                primary = blobs.union(primary, set)
+            guard let bit = Self.bit(of: keeper.kind) else { continue }
+            if let set = looseSet(keptBy: keeper) {
                 for member in blobs.sets.members[Int(set)] { masks[Int(member)] |= bit }
             } else {
-                others.append((keeper.kind, set))
+                for node in nodes(of: keeper) { ofNode[node] |= bit }
             }
         }
-        // A stash, a note or another reference counts before a reflog, which remembers nearly everything.
-        var known = primary
-        for kind in [Reach.stash, .note, .otherReference, .reflog] {
-            var ofKind = SetPool.empty
-            for (_, set) in others.filter({ $0.0 == kind }) { ofKind = blobs.union(ofKind, set) }
-            for member in blobs.sets.difference(ofKind, known) { masks[Int(member)] |= Self.bit(of: kind) ?? 0 }
-            known = blobs.union(known, ofKind)
+        var ofSet: [SetPool.ID: UInt32] = [:]
+        for node in graph.nodes.indices.reversed() {
+            for parent in graph.parents[node] { ofNode[Int(parent)] |= ofNode[node] }
+            ofSet[trees[node], default: 0] |= ofNode[node]
         }
+        for (set, mask) in ofSet {
+            for member in blobs.sets.members[Int(set)] { masks[Int(member)] |= mask }
+        }
+        for index in masks.indices { masks[index] = Self.whatCounts(of: masks[index]) }
         for member in blobs.sets.members[Int(head)] { masks[Int(member)] |= Self.bit(of: .head) ?? 0 }
     }
 
-    /// All that `keeper` leads to, through all ancestors.
-    private mutating func set(keptBy keeper: Keeper) -> SetPool.ID {
-        if let place = table.place(of: keeper.target), graph.node(atPlace: place) == nil {
-            return blobs.set(ofTree: Int32(place))
+    /// The primary kinds of a mask, or else the one that counts before the others.
+    private static func whatCounts(of mask: UInt32) -> UInt32 {
+        let primary = Keeper.primaryKinds.reduce(0) { $0 | (bit(of: $1) ?? 0) }
+        if mask & primary != 0 { return mask & primary }
+        // A stash, a note or another reference counts before a reflog, which remembers nearly everything.
+        for kind in [Reach.stash, .note, .otherReference, .reflog] {
+            if let bit = bit(of: kind), mask & bit != 0 { return bit }
         }
-        return nodes(of: keeper).reduce(SetPool.empty) { blobs.union($0, ever[$1]) }
+        return 0
+    }
+
+    /// What a keeper of a tree leads to; nil when it leads to a commit, or to nothing that is here.
+    private mutating func looseSet(keptBy keeper: Keeper) -> SetPool.ID? {
+        guard let place = table.place(of: keeper.target), graph.node(atPlace: place) == nil else { return nil }
+        return blobs.set(ofTree: Int32(place))
     }
 
     /// The commits of the graph in whose histories all is that `keeper` leads to.
@@ -183,6 +194,9 @@ extension Provenance {
         var commitCounts: [SetPool.ID: Int] = [:]
         var own: [SetPool.ID] = []
         own.reserveCapacity(graph.nodes.count)
+        // What the commit's tree or that of any ancestor holds. Of subjects there are few, of their versions many.
+        var ever: [SetPool.ID] = []
+        ever.reserveCapacity(graph.nodes.count)
         for node in graph.nodes.indices {
             let set = subjectSet(trees[node])
             own.append(set)
@@ -190,8 +204,17 @@ extension Provenance {
             let parents = graph.parents[node].reduce(SetPool.empty) { pool.union($0, own[Int($1)]) }
             if set != parents {
                 for subject in pool.difference(set, parents) { histories[Int(subject)].introduce(node, graph) }
-                for subject in pool.difference(parents, set) { histories[Int(subject)].remove(node, graph) }
+                var removed = pool.difference(parents, set)
+                if graph.parents[node].count > 1 {
+                    // A merge takes over what a parent's own history has removed already.
+                    for parent in graph.parents[node] {
+                        let removedBefore = Set(pool.difference(ever[Int(parent)], own[Int(parent)]))
+                        removed.removeAll { removedBefore.contains($0) }
+                    }
+                }
+                for subject in removed { histories[Int(subject)].remove(node, graph) }
             }
+            ever.append(graph.parents[node].reduce(set) { pool.union($0, ever[Int($1)]) })
             for subject in messages[node] ?? [] {
                 histories[Int(subject)].introduce(node, graph)
                 histories[Int(subject)].commitCount += 1
@@ -216,8 +239,11 @@ extension Provenance {
         for kinds in [Keeper.primaryKinds, [.stash, .note, .otherReference], [.reflog]] {
             var kept = SetPool.empty
             for keeper in keepers where kinds.contains(keeper.kind) {
-                var set = subjectSet(self.set(keptBy: keeper))
-                if !messages.isEmpty { for node in nodes(of: keeper) { set = pool.union(set, everMessages[node]) } }
+                var set = looseSet(keptBy: keeper).map { subjectSet($0) } ?? SetPool.empty
+                for node in nodes(of: keeper) {
+                    set = pool.union(set, ever[node])
+                    if !messages.isEmpty { set = pool.union(set, everMessages[node]) }
+                }
                 for subject in pool.difference(set, known) {
                     histories[Int(subject)].references.insert(
                         keeper.kind == .reflog ? "reflog of " + keeper.name : keeper.name)
@@ -226,6 +252,11 @@ extension Provenance {
                 kept = pool.union(kept, set)
             }
             known = pool.union(known, kept)
+        }
+        // What a branch still has was removed from the others only.
+        for keeper in keepers where keeper.kind == .branch || keeper.kind == .remoteBranch {
+            guard let node = table.place(of: keeper.target).flatMap({ graph.node(atPlace: $0) }) else { continue }
+            for subject in pool.members[Int(own[node])] { histories[Int(subject)].removed = nil }
         }
         return histories
     }

@@ -10,7 +10,7 @@ struct Scanned {
     var table: ObjectTable
     var keepers: [Keeper]
     /// Paths of files that are as the index has them.
-    var unmodified: Set<String>
+    var unmodified: Set<[UInt8]>
     /// False for a range of commits, or the index alone.
     var isWhole: Bool
 }
@@ -31,8 +31,8 @@ extension RepositoryScan {
             guard let blob = table.place(of: entry.id), scan.blobHits[blob] != nil || sightings[blob] != nil else {
                 continue
             }
-            present[BlobAtPath(blob: blob, path: entry.path)] =
-                scanned.unmodified.contains(entry.path) ? [.index, .worktree] : [.index]
+            present[BlobAtPath(blob: blob, path: entry.pathBytes)] =
+                scanned.unmodified.contains(entry.pathBytes) ? [.index, .worktree] : [.index]
         }
 
         func note(_ blob: Int, _ path: String?, _ reach: Set<Reach>, index: Int32?) {
@@ -60,7 +60,7 @@ extension RepositoryScan {
         for (blob, indices) in places {
             found.insert(blob)
             for index in indices {
-                let path = String(decoding: provenance.blobs.path(of: index), as: UTF8.self)
+                let path = provenance.blobs.path(of: index)
                 pathed.append(PathedOccurrence(key: BlobAtPath(blob: blob, path: path), index: index))
             }
         }
@@ -74,11 +74,11 @@ extension RepositoryScan {
                 if reach == [.unreachable] { reach = [] }
                 reach.formUnion(more)
             }
-            note(item.key.blob, item.key.path, reach, index: item.index)
+            note(item.key.blob, item.key.shownPath, reach, index: item.index)
         }
-        for (key, reach) in present.sorted(by: { $0.key.path < $1.key.path }) {
+        for (key, reach) in present.sorted(by: { $0.key.path.lexicographicallyPrecedes($1.key.path) }) {
             found.insert(key.blob)
-            note(key.blob, key.path, reach, index: nil)
+            note(key.blob, key.shownPath, reach, index: nil)
         }
         // Blobs that neither a tree nor the index names.
         for blob in scan.blobHits.keys where !found.contains(blob) {
@@ -147,7 +147,8 @@ extension RepositoryScan {
         let reader = try ValueReader(compiled)
         let paths = Set(places.values.joined().map { String(decoding: provenance.blobs.path(of: $0), as: UTF8.self) })
         for path in paths.sorted() {
-            guard let id = repository.blob(at: path, in: headID) else { continue }
+            // HEAD's tree was asked before: what cannot be read of it is a gap already.
+            guard let id = try? repository.blob(at: path, in: headID) else { continue }
             let isDotenv = DotenvFileKind(path: path) != nil
             if isDotenv { later.paths.insert(path) }
             guard scanned.table.place(of: id) == nil else { continue }
@@ -165,7 +166,10 @@ extension RepositoryScan {
 /// A blob as the index has it.
 private struct BlobAtPath: Hashable {
     var blob: Int
-    var path: String
+    /// The exact bytes: names that look the same, or are the same to Unicode, are different files to git.
+    var path: [UInt8]
+
+    var shownPath: String { String(decoding: path, as: UTF8.self) }
 }
 
 /// A blob as a tree has it.

@@ -70,10 +70,17 @@ struct RepositoryScan {
         report.gradedDown = gradedDown
         report.dotenvFiles = dotenv.reports()
         report.keepKnownFindings()
+        if let note = assembly.leftOutNote { report.notes.append(note) }
+        switch request.selection {
+        case .everything: break
+        case .range:
+            report.notes.append("Stashes, tag messages, notes and unreachable objects were not looked at.")
+        case .since: report.notes.append("Unreachable objects were not looked at.")
+        }
         if let worktree = opened.worktree, request.pathPrefixes.isEmpty, request.selection == .everything {
             report.ignoreAudit = IgnoreAuditor.audit(
                 worktree: worktree, repository: repository, tracked: indexEntries.map(\.path),
-                known: report.dotenvFiles.map(\.path))
+                known: report.dotenvFiles.map(\.path), notes: &report.notes)
             if let name = report.ignoreAudit?.privatelyIgnored.first {
                 report.notes.append(
                     "\(name) is ignored by this machine's own rules only (info/exclude or core.excludesFile): "
@@ -89,6 +96,8 @@ struct RepositoryScan {
                     kind: .shallowHistory, subject: "\(opened.shallowCommits.count) commits without their parents",
                     reason: "the clone is shallow: run `git fetch --unshallow`, then scan again"))
         }
+        var cover = try ValueCover(assembly.secrets.values, compiled)
+        try report.hideValues(&cover)
         return report
     }
 
@@ -103,7 +112,7 @@ struct RepositoryScan {
 // MARK: - Objects
 
 extension RepositoryScan {
-    private mutating func scanObjects(_ repository: borrowing Repository, unmodified: Set<String>) async throws {
+    private mutating func scanObjects(_ repository: borrowing Repository, unmodified: Set<[UInt8]>) async throws {
         let storage = ObjectStorage(commonFolder: opened.commonFolder)
         var problems: [Gap] = []
         let table: ObjectTable
@@ -142,8 +151,12 @@ extension RepositoryScan {
             guard let kind = DotenvFileKind(path: entry.path), let place = table.place(of: entry.id) else { continue }
             if pass.dotenvBlobs[place] != .dotenv { pass.dotenvBlobs[place] = kind }
         }
-        let sightings = try await DotenvBlobs.read(
-            Array(pass.dotenvBlobs.keys), table, gitFolder: opened.gitFolder, compiled: compiled, jobs: request.jobs)
+        // A pointer is no dotenv file: what it points to is.
+        let pointers = pass.dotenvBlobs.keys.filter { scan.lfsPointers[$0] != nil }
+        var sightings = try await DotenvBlobs.read(
+            pass.dotenvBlobs.keys.filter { scan.lfsPointers[$0] == nil }, table, gitFolder: opened.gitFolder,
+            compiled: compiled, jobs: request.jobs)
+        sightings.sightings.merge(try readLFSDotenv(pointers, &scan)) { _, content in content }
         for (place, sighting) in sightings.sightings {
             scan.blobHits[place] = sighting.hits.isEmpty ? nil : sighting.hits
         }
@@ -169,6 +182,12 @@ extension RepositoryScan {
             outside: selected?.commits(in: tips, repository) ?? [:], progress: progress)
         if selected == nil {
             scan.gaps += provenance.gaps
+            let crowded = provenance.blobs.crowded.count
+            if crowded > 0 {
+                report.notes.append(
+                    "\(crowded) contents stand at more than \(PathedBlobs.mostPlaces) paths of one tree: "
+                        + "the other paths are not listed.")
+            }
             noteMissing(pass, graph, table, keepers, &scan)
         }
         scan.gaps += pass.gaps
@@ -200,7 +219,9 @@ extension RepositoryScan {
         var told = Set<ObjectID>()
         for keeper in keepers where keeper.kind != .reflog && table.place(of: keeper.target) == nil {
             // Reflogs and what a fetch remembers may name what was pruned long ago.
-            guard keeper.name.hasPrefix("refs/"), keeper.kind != .stash || keeper.name != "refs/stash",
+            // A detached HEAD is this worktree's or another's.
+            let isHead = keeper.name == "HEAD" || keeper.name.hasPrefix("worktrees/") && keeper.name.hasSuffix("/HEAD")
+            guard isHead || keeper.name.hasPrefix("refs/"), keeper.kind != .stash || keeper.name != "refs/stash",
                 told.insert(keeper.target).inserted
             else { continue }
             scan.gaps.append(
@@ -212,32 +233,6 @@ extension RepositoryScan {
                 Gap(kind: .missingObject, subject: entry.id.description, reason: "\(entry.path) in the index: " + why))
         }
     }
-
-    /// Git LFS contents that are here are read in the place of their pointers.
-    private func scanLFS(_ scan: inout ObjectScan, _ table: ObjectTable) throws {
-        guard !scan.lfsPointers.isEmpty else { return }
-        let reader = try ValueReader(compiled)
-        for (place, pointer) in scan.lfsPointers {
-            let path = pointer.path(in: opened.commonFolder)
-            guard FileStatus(at: path)?.kind == .file else {
-                scan.gaps.append(
-                    Gap(
-                        kind: .missingLFSObject, subject: pointer.digest,
-                        reason:
-                            "blob \(table.ids[place].short) points to it, and it was not fetched: run `git lfs fetch --all`"
-                    ))
-                continue
-            }
-            do {
-                let hits = try FileScan.hits(inFileAt: Array(path.utf8), reader)
-                if !hits.isEmpty { scan.blobHits[place] = hits }
-            } catch let error as FileError {
-                scan.gaps.append(Gap(kind: .unreadableFile, subject: path, reason: error.reason))
-            }
-        }
-        scan.absorb(secrets: reader.secrets)
-        scan.byteCount += reader.byteCount
-    }
 }
 
 // MARK: - Worktree
@@ -248,7 +243,7 @@ extension RepositoryScan {
         walk.compare(indexEntries, indexTime: FileStatus(at: opened.gitFolder + "index")?.modified)
         if request.scope != .index, request.selection == .everything {
             // One that libgit2 cannot answer for is looked at: better one file too many.
-            walk.walk(isRepository: true) { path in (try? repository.isIgnored(path)) ?? false }
+            walk.walk(entersRepositories: false) { path in (try? repository.isIgnored(path)) ?? false }
             reconsiderIgnored(&walk, worktree)
         }
         return walk
@@ -270,7 +265,7 @@ extension RepositoryScan {
         var files = walk.files
         if request.scope == .worktree {
             // Without the pass over the objects, unmodified files are read from the disk.
-            for entry in indexEntries where walk.unmodified.contains(entry.path) {
+            for entry in indexEntries where walk.unmodified.contains(entry.pathBytes) {
                 files.append(
                     WorktreeFile(
                         path: entry.path, bytes: entry.pathBytes, reach: .worktree,
@@ -281,10 +276,10 @@ extension RepositoryScan {
         let scan = try await FileScan.run(
             files, root: worktree, compiled: compiled, jobs: request.jobs, progress: progress)
         assembly.absorb(scan.secrets)
-        for file in files {
+        for (number, file) in files.enumerated() {
             let source = Occurrence.Source.file(path: file.path)
-            assembly.add(scan.hits[file.path] ?? [], in: source, reach: [file.reach])
-            guard let kind = file.dotenv, let sighting = scan.dotenv[file.path] else { continue }
+            assembly.add(scan.hits[number] ?? [], in: source, reach: [file.reach])
+            guard let kind = file.dotenv, let sighting = scan.dotenv[number] else { continue }
             let standing: DotenvFileReport.Standing =
                 switch file.reach {
                 case .worktree: .tracked
@@ -297,7 +292,7 @@ extension RepositoryScan {
                 standing: standing)
         }
         report.gaps += walk.gaps + scan.gaps
-        report.noteSpecialFiles(walk.specialFileCount)
+        report.noteOmissions(of: walk)
         report.statistics.fileCount = scan.fileCount
         report.statistics.byteCount += scan.byteCount
         report.nestedRepositories = walk.repositories

@@ -15,6 +15,8 @@ package struct ScanReport: Sendable {
     package var ignoreAudit: IgnoreAudit?
     /// Findings left out because they are placeholders or public by design.
     package var gradedDown: Int
+    /// Findings left out because they stand only in excluded paths.
+    package var excludedCount = 0
     /// What could not be read. Anything here makes the scan incomplete.
     package var gaps: [Gap]
     /// What was left out by design, and is no gap: a submodule that was not asked for.
@@ -53,9 +55,10 @@ package struct ScanReport: Sendable {
         }
         findings.removeAll { $0.occurrences.isEmpty }
         dotenvFiles.removeAll { isExcluded($0.path) }
+        excludedCount += before - findings.count
         notes.append(
-            "\(before - findings.count) findings were left out, since \(Configuration.path) excludes "
-                + paths.joined(separator: ", ") + ".")
+            "\(excludedCount) \(excludedCount == 1 ? "finding was" : "findings were") left out, "
+                + "since \(Configuration.path) excludes " + paths.joined(separator: ", ") + ".")
     }
 
     /// Takes back, from the entries of dotenv files, what is no finding: a public value, a value of an ignored file.

@@ -28,6 +28,8 @@ package struct ScanRequest: Sendable {
 
     /// A repository, a folder in one, or a plain folder or file.
     package var path: String
+    /// Whether all of the repository that holds `path` is meant, and not only what is below `path`.
+    package var isWholeRepository = false
     /// Further paths in the same repository, to limit the report to.
     package var morePaths: [String] = []
     package var scope: Scope = .all

@@ -25,9 +25,10 @@ package struct Scanner: Sendable {
         if request.includesSubmodules {
             try await scanNested(&report, of: request)
         } else {
+            // In a plain folder, their files were read as they are.
+            let what = report.target.kind == .folder ? "its history was not scanned" : "was not scanned"
             for path in report.nestedRepositories {
-                report.notes.append(
-                    "\(path) is a repository of its own and was not scanned; --submodules scans it too.")
+                report.notes.append("\(path) is a repository of its own and \(what); --submodules scans it too.")
             }
         }
         progress.enter(.done)
@@ -44,7 +45,9 @@ package struct Scanner: Sendable {
 
     /// Scans the repositories below, and those below them, and adds what they have under their paths.
     private func scanNested(_ report: inout ScanReport, of request: ScanRequest) async throws {
-        guard let root = try OpenedRepository(request)?.worktree else { return }
+        guard !report.nestedRepositories.isEmpty else { return }
+        var root = try OpenedRepository(request)?.worktree ?? request.path
+        while root.count > 1, root.hasSuffix("/") { root.removeLast() }
         var waiting = report.nestedRepositories
         while let path = waiting.popLast() {
             var inner = request
@@ -52,9 +55,18 @@ package struct Scanner: Sendable {
             inner.morePaths = []
             inner.pathPrefixes = []
             do {
-                guard let opened = try OpenedRepository(inner), opened.worktree != root else {
-                    report.notes.append(
-                        "\(path) is a submodule that was not checked out, so there was nothing to scan.")
+                // What is no repository leads to the one around it.
+                let opened = try OpenedRepository(inner)
+                guard let opened,
+                    opened.worktree.map({ FilePaths.resolved($0) == FilePaths.resolved(inner.path) }) ?? true
+                else {
+                    if FileStatus(at: inner.path + "/.git") == nil {
+                        report.notes.append(
+                            "\(path) is a submodule that was not checked out, so there was nothing to scan.")
+                    } else {
+                        report.gaps.append(
+                            Gap(kind: .unreadableFolder, subject: path, reason: "it has a .git that is no repository"))
+                    }
                     continue
                 }
                 var scan = RepositoryScan(opened: opened, compiled: compiled, progress: progress)
@@ -101,10 +113,11 @@ package struct Scanner: Sendable {
         if FileStatus(at: root)?.kind == .folder || FileStatus(at: root + "/.")?.kind == .folder {
             var walk = WorktreeWalk(root: root)
             progress.enter(.listing)
-            walk.walk(isRepository: false) { _ in false }
+            walk.walk(entersRepositories: !request.includesSubmodules) { _ in false }
             files = walk.files
             report.gaps = walk.gaps
-            report.noteSpecialFiles(walk.specialFileCount)
+            report.nestedRepositories = walk.repositories
+            report.noteOmissions(of: walk)
             report.notes.append("\(request.path) is no git repository: its files were scanned as they are.")
         } else {
             let parts = root.split(separator: "/", omittingEmptySubsequences: false)
@@ -122,9 +135,9 @@ package struct Scanner: Sendable {
         var assembly = FindingAssembly(rules: compiled.ruleSet.rules, request: request)
         var dotenv = DotenvAssembly()
         assembly.absorb(scan.secrets)
-        for file in files {
-            assembly.add(scan.hits[file.path] ?? [], in: .file(path: file.path), reach: [file.reach])
-            if let kind = file.dotenv, let sighting = scan.dotenv[file.path] {
+        for (number, file) in files.enumerated() {
+            assembly.add(scan.hits[number] ?? [], in: .file(path: file.path), reach: [file.reach])
+            if let kind = file.dotenv, let sighting = scan.dotenv[number] {
                 dotenv.add(
                     sighting, path: file.path, kind: kind, blob: nil,
                     occurrence: Occurrence(
@@ -135,17 +148,14 @@ package struct Scanner: Sendable {
         let (findings, gradedDown) = assembly.findings()
         report.findings = (findings + dotenv.findings()).sorted(by: FindingAssembly.isMoreUrgent)
         report.gradedDown = gradedDown
+        if let note = assembly.leftOutNote { report.notes.append(note) }
         report.dotenvFiles = dotenv.reports()
         report.gaps += scan.gaps
         report.statistics.fileCount = scan.fileCount
         report.statistics.byteCount = scan.byteCount
+        var cover = try ValueCover(assembly.secrets.values, compiled)
+        try report.hideValues(&cover)
         return report
-    }
-}
-
-extension ScanReport {
-    mutating func noteSpecialFiles(_ count: Int) {
-        if count > 0 { notes.append("\(count) special files (pipes, sockets, devices) were left out.") }
     }
 }
 

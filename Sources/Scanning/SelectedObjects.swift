@@ -38,6 +38,7 @@ struct SelectedObjects {
             return
         }
         var problems: [Gap] = []
+        if case .since(let time) = request.selection { try addTags(madeSince: time, repository) }
         let selected = try Self.commits(request.selection, repository, &problems)
         let shallow = repository.shallowCommits()
         for id in selected.reversed() {
@@ -101,12 +102,50 @@ extension SelectedObjects {
             let references = try repository.references(unreadable: {
                 problems.append(Gap(kind: .unreadableReference, subject: $0, reason: $1))
             })
+            // What was amended or reset away, and older stashes, only reflogs remember.
+            let remembered = repository.reflogEntries(unreadable: {
+                problems.append(Gap(kind: .unreadableReference, subject: $0, reason: $1))
+            })
+            for reference in references where (try? repository.withObject(reference.target) { _, _ in }) == nil {
+                problems.append(
+                    Gap(
+                        kind: .missingObject, subject: reference.target.description,
+                        reason: "\(reference.name): it is not there or cannot be read"))
+            }
             gaps += problems
-            let starts = Set((references + repository.pseudoReferences()).map(\.target))
+            let starts = Set((references + repository.pseudoReferences() + remembered).map(\.target))
             return try repository.commits(reachableFrom: starts.sorted(), hiding: []).filter { id in
-                try repository.withObject(id) { _, bytes in (RawCommit(bytes)?.committerTime ?? 0) >= time }
+                // 0 is also what a time reads as that makes no sense: better one commit too many.
+                let made = try repository.withObject(id) { _, bytes in RawCommit(bytes)?.committerTime ?? 0 }
+                return made == 0 || made >= time
             }
         }
+    }
+
+    /// Annotated tags, for their messages, and the tags that those name.
+    private mutating func addTags(madeSince time: Int64, _ repository: borrowing Repository) throws {
+        // What cannot be read of the references is told where they are followed.
+        var waiting = try repository.references(unreadable: { _, _ in }).map(\.target)
+        while let id = waiting.popLast() {
+            let tag = try? repository.withObject(id) { kind, bytes in
+                kind == .tag ? RawTag(bytes).map { (target: $0.target, time: Self.tagTime(bytes)) } : nil
+            }
+            guard let tag = tag ?? nil else { continue }
+            if tag.time.map({ $0 >= time }) ?? true { table.insert(id) }
+            waiting.append(tag.target)
+        }
+    }
+
+    /// When a tag was made, in seconds since 1970; nil when it does not say.
+    private static func tagTime(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+        let start = Array("tagger ".utf8)
+        for line in bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 5, omittingEmptySubsequences: false) {
+            if line.isEmpty { return nil }
+            guard line.starts(with: start), let close = line.lastIndex(of: UInt8(ascii: ">")) else { continue }
+            let numbers = line[line.index(after: close)...].split(separator: UInt8(ascii: " "))
+            return numbers.first.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+        }
+        return nil
     }
 
     private mutating func add(_ id: ObjectID, _ repository: borrowing Repository, isShallow: Bool) throws {

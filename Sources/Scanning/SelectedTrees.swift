@@ -39,10 +39,17 @@ extension SelectedObjects {
         }
         guard let head, let headTree, let tree = table.place(of: headTree) else { return pass }
         for (name, (path, dotenv)) in names.all.enumerated() {
-            guard let id = repository.blob(at: String(decoding: path, as: UTF8.self), in: head),
-                let blob = table.place(of: id)
-            else { continue }
-            pass.add(Int32(name), blob, dotenv, toTreeAt: tree)
+            let path = String(decoding: path, as: UTF8.self)
+            do {
+                guard let id = try repository.blob(at: path, in: head), let blob = table.place(of: id) else { continue }
+                pass.add(Int32(name), blob, dotenv, toTreeAt: tree)
+            } catch {
+                // Once is enough: most paths would run into the same damage.
+                let reason = (error as? GitError)?.message ?? "\(error)"
+                pass.gaps.append(
+                    Gap(kind: .unreadableObject, subject: headTree.description, reason: "HEAD's \(path): \(reason)"))
+                break
+            }
         }
         return pass
     }

@@ -62,6 +62,7 @@ enum TreeComparison {
                     entry.isTree ? .tree : entry.isSubmodule ? .submodule : entry.isSymbolicLink ? .symbolicLink : .file
                 children[Array(entry.name)] = Child(id: entry.id, kind: kind)
             }
+            if reader.isDamaged { throw GitError.damagedTree(tree) }
             return children
         }
     }

@@ -24,20 +24,30 @@ final class ValueReader {
         connectionRule = compiled.ruleSet.connectionRule
     }
 
-    /// The hits in any bytes.
+    /// The hits in any bytes. Those that seem to be UTF-16 are searched as such too: two bytes are no proof.
     func hits(in bytes: UnsafeRawBufferPointer) throws -> [Hit] {
-        byteCount += bytes.count
-        if let text = UTF16Text(bytes) {
-            return try text.utf8.withUnsafeBytes { decoded in
-                try matcher.matches(in: decoded).map { match in
-                    let start = text.originalOffset(match.value.lowerBound)
-                    let end = text.originalOffset(match.value.upperBound)
-                    var lines = LineCounter(decoded)
-                    let (line, column) = lines.position(of: match.value.lowerBound)
-                    return Hit(secret: note(match, in: decoded), range: start..<end, line: line, column: column)
-                }
+        let found = try hits(inPlain: bytes)
+        guard let encoding = TextEncoding.utf16(in: bytes) else { return found }
+        let more = try hits(in: UTF16Text(bytes, encoding))
+        return (found + more).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
+    /// The hits in a text, at their places in its original bytes; line and column are those of the text.
+    func hits(in text: UTF16Text) throws -> [Hit] {
+        try text.utf8.withUnsafeBytes { decoded in
+            var lines = LineCounter(decoded)
+            return try matcher.matches(in: decoded).map { match in
+                let start = text.originalOffset(match.value.lowerBound)
+                let end = text.originalOffset(match.value.upperBound)
+                let (line, column) = lines.position(of: match.value.lowerBound)
+                return Hit(secret: note(match, in: decoded), range: start..<end, line: line, column: column)
             }
         }
+    }
+
+    /// The hits in bytes as they are, whatever their encoding.
+    func hits(inPlain bytes: UnsafeRawBufferPointer) throws -> [Hit] {
+        byteCount += bytes.count
         let matches = try matcher.matches(in: bytes)
         guard !matches.isEmpty else { return [] }
         var lines = LineCounter(bytes)
@@ -167,7 +177,7 @@ extension ValueReader {
         let summary = SecretSummary(
             verdict: match.verdict, mask: Mask.of(value, rule), name: name,
             reason: reason ?? rule.reason(match.verdict),
-            isDotenvValue: isDotenvValue)
+            isDotenvValue: isDotenvValue, trace: ValueTrace(UnsafeRawBufferPointer(buffer)))
         if secrets[key]?.merge(summary) == nil { secrets[key] = summary }
         return key
     }

@@ -19,10 +19,13 @@ struct WorktreeFile: Sendable {
 struct WorktreeWalk {
     private(set) var files: [WorktreeFile] = []
     /// Tracked files that are as the index says: their blobs are read from the object database.
-    private(set) var unmodified: Set<String> = []
+    /// By the bytes of their paths, as names that look the same need not be the same.
+    private(set) var unmodified: Set<[UInt8]> = []
     /// Folders with a repository of their own.
     private(set) var repositories: [String] = []
     private(set) var specialFileCount = 0
+    /// Ignored folders that were not entered.
+    private(set) var leftOutFolderCount = 0
     private(set) var gaps: [Gap] = []
 
     private let root: [UInt8]
@@ -49,21 +52,25 @@ struct WorktreeWalk {
     /// - Parameter indexTime: when the index was written; a file that is as young may have changed since (git calls it racy).
     mutating func compare(_ entries: [IndexEntry], indexTime: (seconds: Int64, nanoseconds: UInt32)?) {
         for entry in entries {
-            tracked.insert(entry.pathBytes)
+            if entry.kind == .submodule { submodules.insert(entry.pathBytes) }
+            // A conflict has several entries for one file.
+            guard tracked.insert(entry.pathBytes).inserted else { continue }
             var folder = entry.pathBytes[...]
             while let slash = folder.lastIndex(of: UInt8(ascii: "/")) {
                 folder = folder[..<slash]
                 if !trackedFolders.insert(Array(folder)).inserted { break }
             }
-            if entry.kind == .submodule { submodules.insert(entry.pathBytes) }
-            guard entry.kind == .file else { continue }
-            // Whatever git was told to overlook (`--skip-worktree`, a sparse checkout): a file that is there is read.
-            guard let status = FileStatus(at: absolute(entry.pathBytes)), status.kind == .file else { continue }
+            // Whatever git was told to overlook (`--skip-worktree`, a sparse checkout), and whatever the index says it is:
+            // a file that is there is read.
+            let status: FileStatus?
+            do { status = try FileStatus.lookUp(absolute(entry.pathBytes)) } catch {
+                gaps.append(Gap(kind: .unreadableFile, subject: entry.path, reason: error.reason))
+                continue
+            }
+            guard let status, status.kind == .file else { continue }
             let isOlderThanIndex = indexTime.map { status.modified < $0 } ?? false
-            if isOlderThanIndex, entry.stage == 0, status.modified == entry.modified,
-                UInt32(truncatingIfNeeded: status.size) == entry.size
-            {
-                unmodified.insert(entry.path)
+            if isOlderThanIndex, entry.kind == .file, entry.stage == 0, entry.describes(status) {
+                unmodified.insert(entry.pathBytes)
             } else {
                 add(entry.pathBytes, .worktree)
             }
@@ -73,9 +80,9 @@ struct WorktreeWalk {
     /// Walks the folders for what git does not track.
     ///
     /// - Parameters:
-    ///   - isRepository: false in a plain folder, where nested repositories are no concern.
+    ///   - entersRepositories: whether nested repositories are read as plain folders. They are named in any case.
     ///   - isIgnored: whether the ignore rules cover a path; a folder's ends in `/`.
-    mutating func walk(isRepository: Bool, isIgnored: (String) -> Bool) {
+    mutating func walk(entersRepositories: Bool, isIgnored: (String) -> Bool) {
         // A stack of our own: how deep folders nest is not ours to bound.
         var stack: [(folder: [UInt8], ignoredDepth: Int)] = [([], 0)]
         while let (folder, ignoredDepth) = stack.popLast() {
@@ -90,7 +97,9 @@ struct WorktreeWalk {
                 let path = folder.isEmpty ? entry.bytes : folder + [UInt8(ascii: "/")] + entry.bytes
                 switch entry.kind {
                 case .folder:
-                    guard let depth = depth(of: path, entry, ignoredDepth, isRepository, isIgnored) else { continue }
+                    guard let depth = depth(of: path, entry, ignoredDepth, entersRepositories, isIgnored) else {
+                        continue
+                    }
                     stack.append((path, depth))
                 case .file:
                     if tracked.contains(path) { continue }
@@ -110,18 +119,28 @@ struct WorktreeWalk {
 
     /// How deep in ignored folders the walk is inside the folder at `path`, 0 outside; nil to stay out.
     private mutating func depth(
-        of path: [UInt8], _ entry: Folder.Entry, _ outer: Int, _ isRepository: Bool, _ isIgnored: (String) -> Bool
+        of path: [UInt8], _ entry: Folder.Entry, _ outer: Int, _ entersRepositories: Bool,
+        _ isIgnored: (String) -> Bool
     ) -> Int? {
+        let hasRepository = FileStatus(at: absolute(path) + Array("/.git".utf8)) != nil
         if submodules.contains(path) {
+            // One without a repository that holds files all the same is a plain folder.
+            let isEmpty = (try? Folder.entries(at: absolute(path)).isEmpty) ?? false
+            guard hasRepository || isEmpty else { return 0 }
             repositories.append(String(decoding: path, as: UTF8.self))
             return nil
         }
         if trackedFolders.contains(path) { return 0 }
         let inner = outer > 0 || isIgnored(String(decoding: path, as: UTF8.self) + "/") ? outer + 1 : 0
-        if inner > 0, inner > Self.deepestIgnoredFolder || Self.dependencyFolders.contains(entry.name) { return nil }
-        if isRepository, FileStatus(at: absolute(path) + Array("/.git".utf8)) != nil {
-            if inner == 0 { repositories.append(String(decoding: path, as: UTF8.self)) }
+        let isLeftOut =
+            inner > Self.deepestIgnoredFolder || Self.dependencyFolders.contains(entry.name) || hasRepository
+        if inner > 0, isLeftOut {
+            leftOutFolderCount += 1
             return nil
+        }
+        if hasRepository {
+            repositories.append(String(decoding: path, as: UTF8.self))
+            if !entersRepositories { return nil }
         }
         return inner
     }
@@ -142,4 +161,28 @@ struct WorktreeWalk {
     }
 
     private func absolute(_ path: [UInt8]) -> [UInt8] { root + [UInt8(ascii: "/")] + path }
+}
+
+extension IndexEntry {
+    /// Whether a file with this status is the one that git compared last. What the index does not know (0) is not asked.
+    fileprivate func describes(_ status: FileStatus) -> Bool {
+        status.modified == modified && UInt32(truncatingIfNeeded: status.size) == size
+            && (changed.seconds == 0 || status.changed == changed)
+            && (inode == 0 || UInt32(truncatingIfNeeded: status.inode) == inode)
+    }
+}
+
+extension ScanReport {
+    /// Notes what the walk left out by design.
+    mutating func noteOmissions(of walk: WorktreeWalk) {
+        if walk.specialFileCount > 0 {
+            notes.append("\(walk.specialFileCount) special files (pipes, sockets, devices) were left out.")
+        }
+        if walk.leftOutFolderCount > 0 {
+            let folders = walk.leftOutFolderCount == 1 ? "folder" : "folders"
+            notes.append(
+                "\(walk.leftOutFolderCount) ignored \(folders) of dependencies, build products or other repositories: "
+                    + "not looked into.")
+        }
+    }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Detection
 import Files
+import Git
 import Reporting
 import Scanning
 
@@ -34,6 +35,11 @@ enum Failure {
             )
         case let error as FileError:
             (.failed, "cannot \(verb(for: error)) \(name(of: error)): \(error.reason).", hint(for: error))
+        case let error as GitError:
+            (
+                .failed, "cannot \(error.operation): \(Sanitizer(unicode: Terminal.isUTF8).clean(error.message)).",
+                "check the repository with: git fsck"
+            )
         case let error as DetectionError: engineWords(for: error)
         default: nil
         }

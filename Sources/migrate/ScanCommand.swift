@@ -107,6 +107,7 @@ struct ScanCommand: AsyncParsableCommand {
         let destination = try ReportDestination(output)
         if !stdin { try PathCheck.requireReadable([request.path] + request.morePaths) }
         let settings = stdin ? Configuration() : try Configuration.load(root: request.configurationRoot)
+        tell(of: settings)
         // Rules that do not compile are ours to mend; all the same they are told as what they are.
         let compiled = try CompiledRules(cacheFolder: request.cacheFolder)
         if verbose { Diagnostics.note(patternNote(compiled.origin)) }
@@ -124,6 +125,7 @@ struct ScanCommand: AsyncParsableCommand {
         let status = status(of: report, settings)
         report.keep(severity ?? settings.severity)
         try write(report, request, to: destination)
+        if quiet, let gap = report.gaps.first { Diagnostics.note(incompleteNote(gap, of: report.gaps.count)) }
         status.exit()
     }
 }
@@ -131,6 +133,7 @@ struct ScanCommand: AsyncParsableCommand {
 extension ScanCommand {
     private func makeRequest() throws -> ScanRequest {
         var request = ScanRequest(path: paths.first ?? ".", jobs: jobs ?? Processors.count)
+        request.isWholeRepository = paths.isEmpty
         request.morePaths = Array(paths.dropFirst())
         request.scope = staged ? .index : scope
         request.includesPlaceholders = includePlaceholders
@@ -153,6 +156,20 @@ extension ScanCommand {
                     + "not '\(since)'.")
         }
         return .since(time)
+    }
+
+    /// A repository may bring settings that its reader does not know of: they are told even when little else is.
+    private func tell(of settings: Configuration) {
+        var parts: [String] = []
+        let sanitizer = Sanitizer(unicode: Terminal.isUTF8)
+        if !settings.excludedPaths.isEmpty {
+            parts.append("excludes " + settings.excludedPaths.map(sanitizer.clean).joined(separator: ", "))
+        }
+        // What the command line says comes first.
+        if let least = settings.failOn, failOn == nil, !exitZero { parts.append("fails from \(least.name) on") }
+        if let least = settings.severity, severity == nil { parts.append("reports from \(least.name) on") }
+        if parts.isEmpty { return }
+        Diagnostics.note("settings from \(Configuration.path): " + parts.joined(separator: "; "))
     }
 
     /// A leak comes before an incomplete scan: the report tells of both.
@@ -191,6 +208,13 @@ extension ScanCommand {
         }
         // A report with values in it is for its owner's eyes.
         try destination.write(bytes, isPrivate: showSecrets)
+    }
+
+    /// In quiet mode the report holds nothing but findings, and a code alone would leave the reader guessing.
+    private func incompleteNote(_ gap: Gap, of count: Int) -> String {
+        let what = Sanitizer(unicode: Terminal.isUTF8).clean("\(gap.subject): \(gap.reason)")
+        return "the scan is incomplete: " + what
+            + (count > 1 ? " (and \(count - 1) more; leave out --quiet to see all)" : "")
     }
 
     private func patternNote(_ origin: CompiledRules.Origin) -> String {

@@ -47,6 +47,22 @@ import Testing
         }
     }
 
+    @Test func `a merge base that cannot be found is a failure told in a line, and no bug`() async throws {
+        let repository = try await Git.repository(["a.py": "a = 1\n"])
+        try await Git.run(["tag", "first"], in: repository)
+        try await Git.commit(["a.py": "a = 2\n"], in: repository)
+        let damaged = try await Git.run(["rev-parse", "HEAD"], in: repository)
+        try await Git.commit(["a.py": "a = 3\n"], in: repository)
+        let file = "\(repository)/.git/objects/\(damaged.prefix(2))/\(damaged.dropFirst(2))"
+        Scratch.setPermissions(0o600, file)
+        try Scratch.write("no object", to: file)
+        let outcome = try await Program.run(["scan", repository, "--range", "first...HEAD"])
+        #expect(outcome.status == 3)
+        #expect(outcome.errorLines.count == 2)
+        #expect(outcome.errorText.hasPrefix("migrate: cannot find the merge base: "), "\(outcome.errorText)")
+        #expect(try await Program.run(["scan", repository, "--range", "first..HEAD"]).status == 2)
+    }
+
     @Test(arguments: ["flipped", "cut", "index"])
     func `a corrupt pack is a gap, and the rest is scanned`(damage: String) async throws {
         let repository = try await Git.repository(["a.py": "A = 1\n", "b.py": String(repeating: "b = 2\n", count: 500)])

@@ -61,6 +61,35 @@ import Testing
         #expect(outcome.status == 0 && outcome.text.contains("excludes key.py"))
     }
 
+    @Test(arguments: [[], ["-q"], ["-f", "json"]])
+    func `settings that a repository brings are told in a line, whatever the report`(arguments: [String]) async throws {
+        let repository = try await Git.cleanRepository()
+        let text = "scan:\n  exclude: [tests/fixtures, \"b\\e\"]\n  fail-on: medium\n  severity: low\n"
+        try Scratch.write(text, to: "\(repository)/\(Self.configuration)")
+        let start = "migrate: settings from .migrate/config.yml: excludes tests/fixtures, b\\x1b"
+        #expect(
+            try await Program.run(["scan", repository] + arguments).errorText
+                == start + "; fails from medium on; reports from low on\n")
+        #expect(
+            try await Program.run(["scan", repository, "--fail-on", "high", "--severity", "high"] + arguments).errorText
+                == start + "\n")
+        try Scratch.write("version: 1\n", to: "\(repository)/\(Self.configuration)")
+        #expect(try await Program.run(["scan", repository] + arguments).errorText == "")
+    }
+
+    @Test func `in a subfolder no path means the whole repository, and a dot that folder`() async throws {
+        let repository = try await Git.repository([
+            "key.py": "KEY = \"\(FakeKey.sendGrid())\"\n", "sub/a.py": "a = 1\n",
+        ])
+        #expect(try await Program.run(["scan"], in: repository + "/sub").status == 1)
+        for path in [".", "./", "../sub"] {
+            let outcome = try await Program.run(["scan", path], in: repository + "/sub")
+            #expect(outcome.status == 0)
+            #expect(outcome.text.contains("limited to sub"))
+        }
+        #expect(try await Program.run(["scan", "."], in: repository).status == 1)
+    }
+
     @Test(arguments: ["no home", "file", "file below", "read-only", "relative"])
     func `without a cache folder all works`(kind: String) async throws {
         let folder = try Scratch.folder("cache")

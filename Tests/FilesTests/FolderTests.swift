@@ -79,4 +79,15 @@ struct FolderTests {
         #expect(FileStatus(at: folder.path(of: "link"))?.kind == .symbolicLink)
         #expect(FileStatus(at: folder.path(of: "none")) == nil)
     }
+
+    @Test("What is not there is told apart from what cannot be known")
+    func lookUp() throws {
+        let path = try folder.file("file", [1])
+        #expect(try FileStatus.lookUp(Array(path.utf8))?.inode != 0)
+        #expect(try FileStatus.lookUp(Array(folder.path(of: "none").utf8)) == nil)
+        #expect(try FileStatus.lookUp(Array((path + "/below").utf8)) == nil)
+        // No file system has such long names; a folder that may not be entered is the same case.
+        let long = folder.path(of: String(repeating: "x", count: 5_000))
+        #expect(throws: FileError.self) { try FileStatus.lookUp(Array(long.utf8)) }
+    }
 }

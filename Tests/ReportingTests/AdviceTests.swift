@@ -33,12 +33,12 @@ struct AdviceTests {
         #expect(Situation(of: finding(reach), in: target) == expected)
     }
 
-    @Test("what a bare repository has committed, others can have")
+    @Test("what a bare repository has, even if nothing leads there, others can have")
     func bare() {
         var target = target
         target.kind = .bare
         #expect(Situation(of: finding([.head, .branch], inHead: true), in: target) == .pushed)
-        #expect(Situation(of: finding([.unreachable]), in: target) == .leftover)
+        #expect(Situation(of: finding([.unreachable]), in: target) == .pushed)
         #expect(Advice.untrack(Story.whole.dotenvFiles, isBare: true)?.detail.hasSuffix("Do this in a clone.") == true)
     }
 

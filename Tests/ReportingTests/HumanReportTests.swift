@@ -30,9 +30,10 @@ struct HumanReportTests {
             report.text(for: Story.one)
                 == #"""
                 . on main: the whole repository
-                1 secret in 1 file; none is pushed.
+                1 secret in 1 file; no remote-tracking branch has it.
 
-                Committed, not pushed (1): can still be kept here
+                Committed; on no remote-tracking branch (1): may still be kept here, unless a
+                tag or note was pushed: see `git ls-remote`
                   critical  SENDGRID_API_KEY  SendGrid API key
                             SG.abcdefghijKLMNOPQRSTuv********
                     at      src/mail.py:12:9
@@ -89,10 +90,11 @@ struct HumanReportTests {
             report.text(for: Story.hostile)
                 == #"""
                 /srv/\x1b]0;owned\x07repo on main: a..b\x1b
-                1 secret in 1 dotenv file; none is pushed.
+                1 secret in 1 dotenv file; no remote-tracking branch has it.
                 The scan is incomplete: 1 thing could not be read, listed below.
 
-                Committed, not pushed (1): can still be kept here
+                Committed; on no remote-tracking branch (1): may still be kept here, unless a
+                tag or note was pushed: see `git ls-remote`
                   high      KEY\x1b[31m\u{200b}  Secret in a dotenv file  ********
                     at      a\x1b[2J\u{202e}vne./\n.env:1:5
                     lives   in HEAD and index; x\x1by
@@ -119,8 +121,8 @@ struct HumanReportTests {
                  1.  Complete the answer, then scan again
                      1 thing could not be read; secrets may be there.
                  2.  Do not push KEY\x1b[31m\u{200b}
-                     No remote-tracking branch has it yet. Take it out of every commit that
-                     holds it, from c9c9c9c9c9 on, for example in an interactive rebase. A later
+                     No remote-tracking branch has it. Take it out of every commit that holds
+                     it, from c9c9c9c9c9 on, for example in an interactive rebase; a later
                      commit that deletes it is not enough.
                  3.  Stop tracking 2 dotenv files
                      They stay on this disk, but pulling that commit deletes them elsewhere:
@@ -128,7 +130,7 @@ struct HumanReportTests {
                      is not UTF-8: caf�/.env.
                          git --literal-pathspecs rm --cached -- $'a\033[2J\342\200\256vne./\012.env'
                  4.  Append this line to .gitignore
-                     `/\x1bc/.env`.
+                     It stands above, under .gitignore.
                  5.  Change KEY\x1b[31m\u{200b} too if this repository was ever copied
                      A backup, a build machine or a shared disk would have it.
 
@@ -143,9 +145,10 @@ struct HumanReportTests {
             HumanReport(verbosity: .verbose, now: Story.now).text(for: Story.one)
                 == #"""
                 . on main: the whole repository
-                1 secret in 1 file; none is pushed.
+                1 secret in 1 file; no remote-tracking branch has it.
 
-                Committed, not pushed (1): can still be kept here
+                Committed; on no remote-tracking branch (1): may still be kept here, unless a
+                tag or note was pushed: see `git ls-remote`
                   critical  SENDGRID_API_KEY  SendGrid API key
                             SG.abcdefghijKLMNOPQRSTuv********
                     at      src/mail.py:12:9 blob b1b1b1b1b1 worktree, index, HEAD, branch
@@ -180,7 +183,7 @@ struct HumanReportTests {
         #expect(
             HumanReport(verbosity: .quiet, now: Story.now).text(for: Story.whole)
                 == #"""
-                backend/.env:3:18: critical: SendGrid API key SG.abcdefghijKLMNOPQRSTuv********
+                backend/.env:3:18: critical: SendGrid API key SG.abcdefghijKLMNOPQRSTuv******** (+3 places)
                 backend/.env.production:7:21: high: Secret in a dotenv file ********
                 backend/.env:5:16: high: Secret in a dotenv file ********
                 backend/.env.development:2:16: medium: Secret in a dotenv file ********

@@ -31,7 +31,8 @@ struct WholeStoryTests {
                     lives   in HEAD and index; main, origin/main, tag v1.0
                     added   2025-08-12 (3 months ago) by Ana Lopez in c1c1c1c1c1
 
-                Committed, not pushed (1): can still be kept here
+                Committed; on no remote-tracking branch (1): may still be kept here, unless a
+                tag or note was pushed: see `git ls-remote`
                   medium    SESSION_SECRET  Secret in a dotenv file  ********
                     at      backend/.env.development:2:16
                     lives   in HEAD; main
@@ -96,8 +97,8 @@ struct WholeStoryTests {
                  6.  Take the value out of tracked files
                      Read from the environment instead: backend/mail.py:12.
                  7.  Append these 3 lines to .gitignore
-                     `.env`, `.env.*` and `!.env.example`.
-                 8.  Change SESSION_SECRET and STRIPE_KEY too if this repository was ever copied
+                     They stand above, under .gitignore.
+                 8.  Change STRIPE_KEY and SESSION_SECRET too if this repository was ever copied
                      A backup, a build machine or a shared disk would have them.
                  9.  Later, drop the stashes that hold a secret
                      Look through them with `git stash show -p`; `git stash drop` takes one

@@ -32,6 +32,8 @@ struct ConfigurationTests {
         arguments: [
             ("version: 2\n", 1), ("# x\nscam: 1\n", 2), ("scan:\n  exlude: []\n", 2), ("scan:\n  exclude: vendor\n", 2),
             ("scan:\n  exclude:\n    - a\n    - ''\n", 4), ("scan:\n  exclude:\n    - [a]\n", 3),
+            ("scan:\n  exclude:\n    - '**/*.js'\n", 3), ("scan:\n  exclude:\n    - ./vendor\n", 3),
+            ("scan:\n  exclude:\n    - a\n    - /vendor\n", 4),
             ("scan:\n\n  fail-on: urgent\n", 3),
             ("scan:\n  severity: 3\n", 2), ("scan: all\n", 1), ("- a\n", 1), ("version: 1\nscan: {\n", 3),
             ("version: 1\nscan:\n  fail-on: high\n  fail-on: low\n", 3),

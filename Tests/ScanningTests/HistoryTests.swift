@@ -161,10 +161,39 @@ struct HistoryTests {
         let repository = try TemporaryRepository().write("x", "1").commit("base").checkOut("-b", "side")
             .write("app.py", Value.line()).commit("add").checkOut("main").write("y", "1").commit("main")
         try repository.git("merge", "--no-ff", "-s", "ours", "-m", "merge", "side")
+        try repository.git("branch", "-D", "side")
         let history = try await repository.scan().key().history
         #expect(history.introduced?.subject == "add")
         #expect(history.removed?.subject == "merge")
         #expect(!history.isInHead)
+    }
+
+    @Test("A merge that takes over a removal does not hide the commit that removed")
+    func mergeTakesOver() async throws {
+        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").checkOut("-b", "side")
+            .write("x", "1").commit("side").checkOut("main").remove("app.py").commit("remove")
+        try repository.git("merge", "--no-ff", "-m", "merge", "side")
+        try repository.git("branch", "-D", "side")
+        #expect(try await repository.scan().key().history.removed?.subject == "remove")
+    }
+
+    @Test(
+        "What the tip of a branch still has was not removed", arguments: ["refs/heads/old", "refs/remotes/origin/main"])
+    func stillOnABranch(reference: String) async throws {
+        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add")
+        try repository.git("update-ref", reference, "main")
+        let history = try await repository.remove("app.py").commit("remove").scan().key().history
+        #expect(history.removed == nil)
+        #expect(!history.isInHead)
+    }
+
+    @Test("A tag of a tree that no commit has leads to what the tree holds")
+    func taggedTree() async throws {
+        let repository = try TemporaryRepository().commit("base").write("a/b/app.py", Value.line()).stage()
+        let tree = try repository.git("write-tree")
+        try repository.git("tag", "tree", tree)
+        try repository.git("rm", "-q", "-r", "-f", "a")
+        #expect(try await repository.scan().key().reaches == ["a/b/app.py": [.tag]])
     }
 
     @Test("Of two branches that brought it in, the older commit counts")

@@ -71,6 +71,23 @@ struct IgnoreAuditTests {
         #expect(try await auditMended(repository, rules, before.fix).openNames == ["backend/.env"])
     }
 
+    @Test("A folder far down with an ignore file of its own is asked too")
+    func deep() async throws {
+        let repository = try TemporaryRepository().write(".gitignore", ".env\n.env.*\n!.env.example\n")
+            .write("apps/web/src/.gitignore", "!.env.local\n").commit("base")
+        #expect(try await audit(repository).openNames == ["apps/web/src/.env.local"])
+    }
+
+    @Test("Folders beyond those that are asked are counted in a note")
+    func manyFolders() async throws {
+        let repository = try TemporaryRepository()
+        for number in 0..<45 { try repository.write("f\(number)/app.py", "x\n") }
+        try repository.write("f44/.gitignore", "!.env\n").write(".gitignore", ".env\n.env.*\n!.env.example\n")
+        let report = try await repository.commit("base").scan()
+        #expect(report.ignoreAudit?.openNames == ["f44/.env"])
+        #expect(report.notes.contains { $0.contains("6 further folders") })
+    }
+
     @Test(
         "What protects this machine alone does not count, and that is said",
         arguments: ["info/exclude", "core.excludesFile"])

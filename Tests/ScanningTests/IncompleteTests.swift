@@ -5,6 +5,14 @@ import Testing
 
 @testable import Scanning
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 @Suite("Incomplete repositories")
 struct IncompleteTests {
     /// One value in each of two commits, so that one is left when the other is lost.
@@ -183,13 +191,24 @@ struct IncompleteTests {
 
     @Test("A Git LFS pointer's content is scanned under the pointer's path")
     func presentLFS() async throws {
-        let digest = LFS.digest
-        let repository = try TemporaryRepository().write("data.bin", LFS.pointer(digest)).commit("add")
-        try repository.write(
-            ".git/lfs/objects/\(digest.prefix(2))/\(digest.dropFirst(2).prefix(2))/\(digest)", Value.line())
+        let repository = try TemporaryRepository().write("data.bin", LFS.pointer(to: Value.line())).commit("add")
+            .write(LFS.file(of: Value.line()), Value.line())
         let report = try await repository.scan { $0.scope = .history }
         #expect(try report.key().paths == ["data.bin"])
         #expect(report.isComplete)
+    }
+
+    @Test(
+        "A Git LFS content that is not what its pointer names is a gap, and is scanned all the same",
+        arguments: ["cut short", "replaced"])
+    func wrongLFS(how: String) async throws {
+        let content = Value.line() + "# the end\n"
+        let here = how == "replaced" ? Value.line() + "# another\n" : Value.line()
+        let repository = try TemporaryRepository().write("data.bin", LFS.pointer(to: content)).commit("add")
+            .write(LFS.file(of: content), here)
+        let report = try await repository.scan { $0.scope = .history }
+        #expect(report.gaps.map(\.kind) == [.missingLFSObject])
+        #expect(try report.key().paths == ["data.bin"])
     }
 
     @Test("A blob above the limit is a gap with its size")
@@ -226,5 +245,91 @@ struct IncompleteTests {
         } throws: { error in
             if case .notOwner? = error as? ScanError { true } else { false }
         }
+    }
+
+    @Test(
+        "A reference to an object that names itself is a gap, and the scan ends", arguments: ["tag", "tree", "commit"])
+    func circle(kind: String) async throws {
+        let repository = try twoFiles()
+        let own = String(repeating: "ab", count: 20)
+        let tree = try repository.id("HEAD^{tree}")
+        let bytes: [UInt8] =
+            switch kind {
+            case "tag": Array("object \(own)\ntype tag\ntag t\ntagger A <a@b> 1 +0000\n\nmessage\n".utf8)
+            case "tree": Array("40000 again\0".utf8) + [UInt8](repeating: 0xAB, count: 20)
+            default:
+                Array(
+                    "tree \(tree)\nparent \(own)\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\nmessage\n".utf8)
+            }
+        let honest = try repository.git(
+            "hash-object", "-t", kind, "-w", "--literally", "--stdin", input: bytes)
+        try TemporaryRepository.write(
+            repository.looseFile(own), TemporaryRepository.read(repository.looseFile(honest)))
+        try repository.write(".git/refs/tags/circle", own + "\n")
+        let report = try await repository.scan()
+        #expect(report.keys.count == 2)
+        #expect(report.gaps(.unreadableObject).map(\.subject) == [own], "\(report.gaps)")
+    }
+
+    @Test("A pipe in the place of a loose object is a gap, and nobody waits for it")
+    func pipe() async throws {
+        let repository = try twoFiles()
+        let id = try repository.id("HEAD~1:a.py")
+        try repository.git("update-index", "--refresh")
+        try repository.delete(repository.looseFile(id))
+        try #require(mkfifo(repository.looseFile(id), 0o600) == 0)
+        let report = try await repository.scan()
+        #expect(report.finding(Value.sendGrid(2)) != nil)
+        #expect(report.gaps(.unreadableFolder).map(\.subject) == [repository.looseFile(id)])
+        #expect(report.gaps(.missingObject).map(\.subject) == [id])
+    }
+
+    @Test("A pipe in the place of a pack's index is refused, and nobody waits for it")
+    func pipeAsIndex() async throws {
+        let repository = try twoFiles()
+        try repository.git("repack", "-a", "-d", "-q")
+        let index = try #require(try repository.packs().first) + ".idx"
+        try repository.delete(index)
+        try #require(mkfifo(index, 0o600) == 0)
+        await #expect {
+            try await repository.scan()
+        } throws: { error in
+            if case .unsupportedRepository? = error as? ScanError { true } else { false }
+        }
+    }
+
+    @Test("A damaged list of packed references is a gap, and what can be read of it counts")
+    func packedReferences() async throws {
+        let repository = try twoFiles()
+        try repository.git("tag", "v1")
+        try repository.git("pack-refs", "--all")
+        let file = repository.path + "/.git/packed-refs"
+        try TemporaryRepository.write(file, TemporaryRepository.read(file) + Array("not a reference\n".utf8))
+        let report = try await repository.scan()
+        #expect(report.gaps.map(\.kind) == [.unreadableReference], "\(report.gaps)")
+        #expect(report.finding(Value.sendGrid(2))?.history.references == ["refs/heads/main", "refs/tags/v1"])
+        #expect(report.finding(Value.sendGrid(2))?.history.isInHead == true)
+    }
+
+    @Test("A tag above the limit for what is no blob is a gap with its size")
+    func largeTag() async throws {
+        let repository = try twoFiles()
+        let header = "object \(try repository.id())\ntype commit\ntag t\ntagger A <a@b> 1 +0000\n\n"
+        let bytes = Array(header.utf8) + [UInt8](repeating: 0x78, count: 64 << 20)
+        let id = try repository.git("hash-object", "-t", "tag", "-w", "--literally", "--stdin", input: bytes)
+        let report = try await repository.scan()
+        #expect(report.keys.count == 2)
+        #expect(report.gaps.map(\.kind) == [.tooLarge])
+        #expect(report.gaps.map(\.subject) == [id])
+        #expect(report.gaps.first?.reason.contains("\(bytes.count)") == true)
+    }
+
+    @Test("A detached HEAD whose commit is missing is a gap", arguments: ["HEAD", "worktrees/other/HEAD"])
+    func detachedWithoutCommit(file: String) async throws {
+        let repository = try twoFiles()
+        let id = String(repeating: "ab", count: 20)
+        try repository.write(".git/" + file, id + "\n")
+        let report = try await repository.scan()
+        #expect(report.gaps(.missingObject).map(\.subject) == [id], "\(report.gaps)")
     }
 }

@@ -1,5 +1,6 @@
 // The pure parts of a scan.
 
+import Dotenv
 import Git
 import Testing
 
@@ -84,6 +85,30 @@ struct CommitGraphTests {
         }
     }
 
+    @Test("Commits on a circle and those behind it are all kept, and the circle is told", arguments: 0..<20)
+    func circle(seed: Int) {
+        var generator = SeededGenerator(state: UInt64(seed) + 1)
+        let count = 12
+        var table = ObjectTable()
+        for number in 0..<count { table.insert(.made(number)) }
+        // 0 → 1 → 2 → 0, 3 is its own parent, and each of the others descends from any before it.
+        let circles = [0: [1], 1: [2], 2: [0], 3: [3]]
+        var nodes = (0..<count).map { number in
+            let parents =
+                circles[number] ?? (0..<2).map { _ in Int.random(in: 0..<number, using: &generator) }
+            return CommitNode(place: number, tree: .made(1_000), parents: parents.map { .made($0) }, time: 0)
+        }
+        nodes.shuffle(using: &generator)
+        let graph = CommitGraph(nodes, table: table)
+        #expect(graph.nodes.map(\.place).sorted() == Array(0..<count))
+        #expect(graph.circular.count == 2)
+        #expect(graph.circular.contains(.made(3)))
+        for (node, commit) in graph.nodes.enumerated() {
+            #expect(graph.parents[node].allSatisfy { $0 < node })
+            if commit.place > 3 { #expect(graph.parents[node].count == 2) }
+        }
+    }
+
     @Test("A parent that is not there is told, and the commit kept")
     func missing() {
         var table = ObjectTable()
@@ -113,6 +138,39 @@ struct PathedBlobsTests {
         #expect(blobs.sets.members[Int(root)].allSatisfy { blobs.blob(of: $0) == 7 })
         let inner = blobs.set(ofTree: 1)
         #expect(blobs.sets.members[Int(inner)].map { blobs.path(of: $0) } == [Array("key.py".utf8)])
+    }
+
+    @Test("Trees that name one another ten times each end at the bound, and each blob keeps a place")
+    func bomb() {
+        var pass = TreePass()
+        pass.names = (0..<10).map { Array("\($0)".utf8) }
+        for level in Int32(0)..<8 {
+            pass.edgeRanges[Int(level)] = pass.edges.count..<pass.edges.count + 10
+            for name in Int32(0)..<10 { pass.edges.append(.init(name: name, tree: level + 1)) }
+        }
+        pass.leaves = [8: [.init(name: 0, blob: 20, dotenv: nil), .init(name: 1, blob: 21, dotenv: nil)]]
+        var blobs = PathedBlobs(pass)
+        let (whole, small) = (blobs.set(ofTree: 0), blobs.set(ofTree: 6))
+        let root = blobs.sets.members[Int(whole)]
+        #expect(root.count { blobs.blob(of: $0) == 20 } == PathedBlobs.mostPlaces)
+        #expect(root.count { blobs.blob(of: $0) == 21 } == PathedBlobs.mostPlaces)
+        #expect(Set(root.map { blobs.path(of: $0) }).count == root.count)
+        #expect(blobs.crowded == [20, 21])
+        // Below the bound, nothing is left out.
+        #expect(blobs.sets.members[Int(small)].count == 200)
+    }
+
+    @Test("Trees on a circle keep what they hold, and the circle is told")
+    func circle() {
+        var pass = TreePass()
+        pass.names = ["a", "b", "key.py"].map { Array($0.utf8) }
+        pass.edges = [.init(name: 0, tree: 1), .init(name: 1, tree: 0)]
+        pass.edgeRanges = [0: 0..<1, 1: 1..<2]
+        pass.leaves = [1: [.init(name: 2, blob: 7, dotenv: nil)]]
+        var blobs = PathedBlobs(pass)
+        let root = blobs.set(ofTree: 0)
+        #expect(blobs.sets.members[Int(root)].map { blobs.path(of: $0) } == [Array("a/key.py".utf8)])
+        #expect(blobs.circular == [0])
     }
 
     @Test("Trees without anything of interest hold the empty set")
@@ -146,7 +204,7 @@ struct PositionTests {
 
     @Test(
         "Every byte of the UTF-8 leads back to its unit of the UTF-16", arguments: [true, false], [0, 63, 64, 65, 200])
-    func utf16(isBigEndian: Bool, padding: Int) throws {
+    func utf16(isBigEndian: Bool, padding: Int) {
         let text = "\u{FEFF}" + String(repeating: "é", count: padding) + "a😀ß\u{800}z"
         var units = Array(text.utf16)
         // Half a pair, in the middle and at the end.
@@ -154,8 +212,8 @@ struct PositionTests {
         let bytes = units.flatMap {
             isBigEndian ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)]
         }
-        try bytes.withUnsafeBytes { buffer in
-            let decoded = try #require(UTF16Text(buffer))
+        bytes.withUnsafeBytes { buffer in
+            let decoded = UTF16Text(buffer, isBigEndian ? .utf16BigEndian : .utf16LittleEndian)
             #expect(decoded.utf8 == Array((String(text.dropFirst()) + "\u{FFFD}A\u{FFFD}").utf8))
             var offset = 0
             var place = 2
@@ -170,10 +228,12 @@ struct PositionTests {
     }
 
     @Test(
-        "Bytes without a byte order mark are not UTF-16",
-        arguments: [[], [0xFF, 0xFE], [0x41, 0, 0x42, 0]] as [[UInt8]])
+        "Bytes with neither a byte order mark nor a NUL in each pair are not UTF-16",
+        arguments: [[], [0xFF], [0x41, 0], [0x41, 0, 0x42, 0x43], [0, 0, 0x41, 0], [0x41, 0, 0x42, 0, 0x43]]
+            as [[UInt8]]
+    )
     func notUTF16(bytes: [UInt8]) {
-        bytes.withUnsafeBytes { #expect(UTF16Text($0) == nil) }
+        bytes.withUnsafeBytes { #expect(TextEncoding.utf16(in: $0) == nil) }
     }
 }
 

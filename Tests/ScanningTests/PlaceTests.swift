@@ -177,6 +177,19 @@ struct PlaceTests {
         #expect(try report.key().reach == [.untracked])
     }
 
+    @Test("A dotenv file in Git LFS is read as what it is, not as its pointer", arguments: [".env", ".env.example"])
+    func dotenvInLFS(name: String) async throws {
+        let password = Value.password()
+        let content = "SENDGRID_API_KEY=\(Value.sendGrid())\nDB_PASSWORD=\(password)\n"
+        let repository = try TemporaryRepository().write(name, LFS.pointer(to: content)).commit("add")
+            .write(LFS.file(of: content), content)
+        let report = try await repository.scan { $0.scope = .history }
+        #expect(try report.key().paths == [name])
+        #expect(report.finding(password, "generic-secret")?.paths == [name])
+        #expect(report.dotenvFile(name)?.entries.map(\.key) == ["SENDGRID_API_KEY", "DB_PASSWORD"])
+        #expect(report.isComplete)
+    }
+
     @Test("A value in an ignored dotenv file and in history is one finding with both places")
     func ignoredAndCommitted() async throws {
         let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add").remove("app.py")

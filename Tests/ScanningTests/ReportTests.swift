@@ -17,11 +17,9 @@ struct ReportTests {
             .write("app.py", Value.line(1)).write("b/.env", "DB_PASSWORD=\(password)\nKEY='\(Value.sendGrid(2))'\n")
             .commit("one")
             .write("wide.txt", bytes).commit("two").remove("app.py").commit("three with \(Value.sendGrid(4))")
-            .write("data.bin", LFS.pointer(LFS.digest)).commit("four")
+            .write("data.bin", LFS.pointer(to: Value.line(6))).commit("four")
         try repository.git("tag", "-a", "-m", "tag with \(Value.sendGrid(5))", "v1")
-        try repository.write(
-            ".git/lfs/objects/\(LFS.digest.prefix(2))/\(LFS.digest.dropFirst(2).prefix(2))/\(LFS.digest)", Value.line(6)
-        )
+        try repository.write(LFS.file(of: Value.line(6)), Value.line(6))
         try repository.write("new.py", Value.line(7)).write("wide-new.txt", bytes)
         _ = try repository.git("hash-object", "-w", "--stdin", input: Array(Value.line(8).utf8))
         return (repository, (1...8).map { Value.sendGrid($0) } + [password])
@@ -74,6 +72,57 @@ struct ReportTests {
             let secret = String(value.suffix(20))
             #expect(!dumped.contains(secret))
         }
+    }
+
+    @Test(
+        "A commit's subject, author or address that holds a value found elsewhere is not shown",
+        arguments: ["committed", "ignored"])
+    func subjects(where place: String) async throws {
+        let (password, short) = (Value.password(3), "Hu7!x")
+        let repository = try TemporaryRepository().commit("base")
+        if place == "ignored" { try repository.write(".gitignore", ".env\n") }
+        try repository.write("app.py", Value.line()).commit("login is root/\(password), in 'short'", as: password)
+            .remove("app.py").commit(String(repeating: "x", count: 190) + password)
+        try repository.write(".env", "DB_PASSWORD=\(password)\nADMIN_PASSWORD=\(short)\n").commit("now \(short).")
+        let report = try await repository.scan()
+        var dumped = ""
+        dump(report, to: &dumped)
+        #expect(!dumped.contains(password.prefix(9)))
+        let history = try report.key().history
+        #expect(history.introduced?.subject == "(hidden: the message holds a secret)")
+        #expect(history.removed?.subject == "(hidden: the message holds a secret)")
+        #expect(history.introduced?.authorName == "(hidden)")
+        if place == "committed" {
+            #expect(report.dotenvFile(".env")?.history.introduced?.subject == "(hidden: the message holds a secret)")
+        }
+    }
+
+    @Test("A subject that holds no value is shown, cut to two hundred bytes")
+    func harmlessSubject() async throws {
+        let repository = try TemporaryRepository().write(".env", "DB_PASSWORD=\(Value.password())\n")
+            .write("app.py", Value.line()).commit("add " + String(repeating: "y", count: 300))
+        let subject = try await repository.scan().key().history.introduced?.subject
+        #expect(subject == "add " + String(repeating: "y", count: 196))
+    }
+
+    @Test("A path or a reference that holds a key is shown without it")
+    func pathsAndReferences() async throws {
+        let repository = try TemporaryRepository().write("\(Value.sendGrid(2)).py", Value.line(1)).commit("add")
+        try repository.git("branch", "try-" + Value.sendGrid(3))
+        let history = try await repository.scan().key()
+        #expect(history.paths == ["(hidden).py"])
+        #expect(history.history.references == ["refs/heads/main", "refs/heads/try-(hidden)"])
+    }
+
+    @Test("Guesses by name in vendored files are counted, and values of dotenv files there are reported")
+    func leftOut() async throws {
+        let repository = try TemporaryRepository()
+            .write("vendor/a.py", "db_password = \"\(Value.password(1))\"\n")
+            .write("vendor/.env", "DB_PASSWORD=\(Value.password(2))\n").commit("add")
+        let report = try await repository.scan()
+        #expect(report.finding(Value.password(1), "generic-secret") == nil)
+        #expect(report.finding(Value.password(2), "generic-secret")?.paths == ["vendor/.env"])
+        #expect(report.notes.contains { $0.hasPrefix("1 value with a telling name in lock files, vendored folders") })
     }
 
     @Test("Every occurrence's value can be lent, byte for byte")

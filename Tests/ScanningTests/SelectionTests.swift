@@ -50,6 +50,58 @@ struct SelectionTests {
         #expect(found(try await repository.scan { $0.selection = .since(time) }) == [2])
     }
 
+    @Test("A date selects what only a reflog, a tag's message or a note has, too")
+    func sinceEverywhere() async throws {
+        let repository = try TemporaryRepository().commit("old")
+        try repository.git("tag", "-a", "-m", "with \(Value.sendGrid(9))", "v0")
+        try repository.commit("base")
+        let time = repository.time
+        try repository.write("app.py", Value.line(1)).commit("add").write("app.py", "x\n").commit("add", "--amend")
+        try repository.git("tag", "-a", "-m", "with \(Value.sendGrid(2))", "v1")
+        try repository.git("notes", "add", "-m", "with \(Value.sendGrid(3))")
+        let report = try await repository.scan { $0.selection = .since(time) }
+        #expect(found(report) == [1, 2, 3])
+        #expect(report.finding(Value.sendGrid(1))?.reach == [.reflog])
+        #expect(report.finding(Value.sendGrid(2))?.history.references == ["refs/tags/v1"])
+        #expect(report.notes.contains("Unreachable objects were not looked at."))
+    }
+
+    @Test("A commit whose time makes no sense counts as made since")
+    func senselessTime() async throws {
+        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add")
+        let bytes = try repository.git("cat-file", "commit", "HEAD").replacing("\(repository.time) +0000", with: "soon")
+        let id = try repository.git(
+            "hash-object", "-t", "commit", "-w", "--literally", "--stdin", input: Array((bytes + "\n").utf8))
+        try repository.git("update-ref", "refs/heads/odd", id)
+        let report = try await repository.scan { $0.selection = .since(repository.time + 1) }
+        #expect(try report.key().history.introduced?.id.description == id)
+    }
+
+    @Test("A range says what it did not look at")
+    func rangeNote() async throws {
+        let report = try await forked().scan(from: "main~1", to: "main")
+        #expect(report.notes.contains { $0.hasPrefix("Stashes, tag messages, notes and unreachable objects") })
+    }
+
+    @Test("A tree that ends in the middle of an entry is a gap, in the range and in HEAD", arguments: [true, false])
+    func damagedTree(inRange: Bool) async throws {
+        let repository = try TemporaryRepository().commit("base").write("app.py", Value.line()).commit("add")
+        let end = try repository.id()
+        let blob = try repository.id("HEAD:app.py")
+        let raw = stride(from: 0, to: 40, by: 2).compactMap { UInt8(blob.dropFirst($0).prefix(2), radix: 16) }
+        let entry = Array("100644 a.py\0".utf8) + raw + Array("100644 b.py\0".utf8) + raw.dropLast()
+        let tree = try repository.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", input: entry)
+        let commit = try repository.git("cat-file", "commit", "HEAD")
+            .replacing(repository.git("rev-parse", "HEAD^{tree}"), with: tree)
+            .replacing(repository.git("rev-parse", "HEAD^"), with: end)
+        let id = try repository.git(
+            "hash-object", "-t", "commit", "-w", "--stdin", input: Array((commit + "\n").utf8))
+        try repository.git("update-ref", "HEAD", id)
+        let report = try await repository.scan(from: "\(end)~1", to: inRange ? id : end)
+        #expect(try report.key().paths == ["app.py"])
+        #expect(report.gaps.contains { $0.kind == .unreadableObject && $0.reason.contains("ends in the middle") })
+    }
+
     @Test("What a commit leaves alone does not count, what it rewrites does")
     func newBlobsOnly() async throws {
         let repository = try TemporaryRepository().write("a.py", Value.line(1)).write("b.py", Value.line(2)).commit(
@@ -230,6 +282,9 @@ struct SelectionTests {
         let report = try await repository.scan("a")
         #expect(found(report) == [1, 4])
         #expect(report.dotenvFiles.map(\.path) == ["a/.env"])
+        #expect(report.scope == "the whole repository, limited to a")
+        #expect(found(try await repository.scan("a/.")) == [1, 4])
+        #expect(found(try await repository.scan("a") { $0.isWholeRepository = true }) == [1, 2, 3, 4])
         let two = try await repository.scan("a") { $0.morePaths = [repository.path + "/ab"] }
         #expect(found(two) == [1, 2, 4])
         await #expect(throws: ScanError.self) { try await repository.scan("a") { $0.morePaths = ["/"] } }

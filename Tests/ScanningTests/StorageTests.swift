@@ -82,6 +82,38 @@ struct StorageTests {
         expectBoth(try await clone.scan())
     }
 
+    @Test("An alternate's path in quotes is read as git reads it")
+    func quotedAlternate() async throws {
+        let origin = try twoVersions()
+        let clone = try TemporaryRepository(beside: origin, named: "clone") {
+            ["clone", "--quiet", "--shared", origin.path, $0]
+        }
+        let path = origin.path.replacing("project", with: "p\\162oject")
+        try clone.write(".git/objects/info/alternates", "\"\(path)/.git/objects\"\n")
+        expectBoth(try await clone.scan())
+    }
+
+    @Test("An alternate that is not there is a gap")
+    func missingAlternate() async throws {
+        let repository = try twoVersions()
+        let gone = repository.folder + "/gone/objects"
+        try repository.write(".git/objects/info/alternates", gone + "\n")
+        let report = try await repository.scan()
+        #expect(report.finding(Value.sendGrid(2)) != nil)
+        #expect(report.gaps.map(\.kind) == [.unreadableFolder], "\(report.gaps)")
+        #expect(report.gaps.map(\.subject) == [gone])
+    }
+
+    @Test("A list of alternates that cannot be read is told, and the repository's own objects are listed")
+    func unreadableAlternates() throws {
+        let repository = try twoVersions()
+        try repository.write(".git/objects/info/alternates/x", "")
+        var problems: [String] = []
+        let table = ObjectStorage(commonFolder: repository.path + "/.git/").objects { problems.append($0.path) }
+        #expect(table.count == 6)
+        #expect(problems == [repository.path + "/.git/objects/info/alternates"])
+    }
+
     @Test("A replacement does not hide what it replaces")
     func replacement() async throws {
         let repository = try twoVersions()

@@ -86,7 +86,20 @@ enum LFS {
     static let digest = Fake.hex(64, seed: 1)
 
     /// What git holds in the place of a file that Git LFS keeps.
-    static func pointer(_ digest: String) -> String {
-        "version https://git-lfs.github.com/spec/v1\noid sha256:\(digest)\nsize 76\n"
+    static func pointer(_ digest: String, size: Int = 76) -> String {
+        "version https://git-lfs.github.com/spec/v1\noid sha256:\(digest)\nsize \(size)\n"
     }
+
+    /// The pointer to `content`.
+    static func pointer(to content: String) -> String {
+        pointer(LFSPointer.digest(of: Array(content.utf8)), size: content.utf8.count)
+    }
+
+    /// Where the content of a pointer is kept, below the worktree.
+    static func file(_ digest: String) -> String {
+        ".git/lfs/objects/\(digest.prefix(2))/\(digest.dropFirst(2).prefix(2))/\(digest)"
+    }
+
+    /// The same by the content that belongs there.
+    static func file(of content: String) -> String { file(LFSPointer.digest(of: Array(content.utf8))) }
 }

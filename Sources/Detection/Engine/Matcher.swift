@@ -40,8 +40,11 @@ package final class Matcher {
     private static let shortReach = 256
     /// A name this far before the end of a value has its own value start inside.
     private static let depth = 2 * Assignment.nameLimit
-    /// Git's own measure: bytes with a NUL among the first 8,000 are binary.
+    /// The bytes that are looked at to tell text from binary data, as many as git looks at.
     private static let binaryProbe = 8_000
+    /// Git calls bytes with a single NUL binary. That would let one NUL in a comment hide a password, so it takes more
+    /// here: an image, an archive or a program has a NUL in every hundred bytes or so.
+    private static let mostNULs = 16
 
     /// - Throws: `DetectionError` when there is no memory for scratch space.
     package init(_ compiled: CompiledRules) throws {
@@ -66,6 +69,16 @@ package final class Matcher {
         ends.deallocate()
     }
 
+    /// Whether names and guesses make sense in `bytes`.
+    private static func isText(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var count = 0
+        for byte in bytes.prefix(binaryProbe) where byte == 0 {
+            count += 1
+            if count > mostNULs { return false }
+        }
+        return true
+    }
+
     /// All matches in `bytes`, by place; where two overlap, the one that tells more.
     ///
     /// - Throws: `DetectionError` when the engine fails, which it should never do.
@@ -84,7 +97,7 @@ package final class Matcher {
                 UInt32(to - windowStart), 0, scratch, recordAnchor, hits)
             guard code == HS_SUCCESS else { throw DetectionError.engine(operation: "search for anchors", code: code) }
             if !hits.pointee.isEmpty {
-                let text = isText ?? (memchr(start, 0, min(bytes.count, Self.binaryProbe)) == nil)
+                let text = isText ?? Self.isText(bytes)
                 isText = text
                 try confirm(in: bytes, windowStart: windowStart, firstNew: from, isText: text)
             }

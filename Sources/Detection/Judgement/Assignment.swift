@@ -52,7 +52,7 @@ package enum Assignment {
         "credential", "auth", "private_key", "privatekey", "access_key", "accesskey", "account_key", "accountkey",
         "encryption_key", "encryptionkey", "signing_key", "signingkey", "master_key", "masterkey", "secret_key",
         "app_key", "appkey", "shared_key", "sharedkey", "license_key", "licensekey", "_key", "-key", "rootpw", "bindpw",
-        "_salt",
+        "_salt", "identified by",
     ]
 
     /// The assignment to the name around the word at `hit`; nil when there is none.

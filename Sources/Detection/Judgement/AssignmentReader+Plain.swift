@@ -145,10 +145,10 @@ extension AssignmentReader {
         }
         if name.isQuoted { return nil }
         let before = name.range.lowerBound > 0 ? bytes[name.range.lowerBound - 1] : 0
-        if operation == .assignment, gap == 0, spaceAfter == 0, ";?&".utf8.contains(before) {
+        let opening = lineOpening(bytes)
+        if operation == .assignment, !opening.isCommand, gap == 0, spaceAfter == 0, ";?&".utf8.contains(before) {
             return plain(bytes, placeOfValue..<endInString(bytes, 0), operation)
         }
-        let opening = lineOpening(bytes)
         if opening.isBlank || opening.isCommand {
             if operation == .mapping, spaceAfter == 0 { return nil }
             // `PGPASSWORD=x psql`: without blanks around `=` a shell would end the value at one.
@@ -251,6 +251,12 @@ extension AssignmentReader {
         while end > index, bytes[end - 1].isBlank { end -= 1 }
         while index < end, bytes[index].isBlank { index += 1 }
         if index == end { return (true, false) }
+        // `#NAME=value`: an entry that is commented out.
+        if bytes.extracting(index..<name.range.lowerBound).allBytes({ $0 == UInt8(ascii: "#") })
+            || (end == index + 1 && bytes[index] == UInt8(ascii: ";"))
+        {
+            return (false, true)
+        }
         var isCommand = true
         var start = index
         while start < end, isCommand {

@@ -13,8 +13,14 @@ enum CodeValue {
         if looks.isHexadecimal, looks.count > 256 { return Judgement(.configuration, "is data in hexadecimal") }
         if isSalt(value, looks) { return Judgement(.secret, "as random as a salt") }
         if BasicCredentials.isEncoded(value) { return Judgement(.secret, "a user and a password in base64") }
-        if isProse(value, looks) { return Judgement(.configuration, "is text for people") }
-        if isCode(value, looks) { return Judgement(.configuration, "is a format, a pattern or code") }
+        if isQuoted, GeneratedText.isCertain(value, looks) {
+            return Judgement(.secret, "random text with marks amid it")
+        }
+        let isDrawn = isQuoted && isGenerated(key, value, looks)
+        if !isDrawn, isProse(value, looks) { return Judgement(.configuration, "is text for people") }
+        if isCode(value, looks, isDrawn: isDrawn) {
+            return Judgement(.configuration, "is a format, a pattern or code")
+        }
         if PlainShape.isUUID(value) {
             let isStrong = key.kind == .token && !key.hasTail && !key.isPlainToken
             return isStrong
@@ -30,6 +36,7 @@ enum CodeValue {
         if value.opens(with: "0x"), value.extracting(2..<value.count).allBytes(\.isHexDigit) {
             return Judgement(.configuration, "is a number or an address")
         }
+        if isDrawn { return Judgement(.secret, "random text with marks amid it") }
         switch key.kind {
         case .password: return judgePassword(key, value, looks, isQuoted: isQuoted)
         case .token where !key.hasTail:
@@ -49,6 +56,20 @@ enum CodeValue {
             }
         }
         return Judgement(.configuration, "reads like a word or a name")
+    }
+
+    /// Random text with marks, as long as the name asks for.
+    private static func isGenerated(_ key: KeyReading, _ value: Span<UInt8>, _ looks: ValueLooks) -> Bool {
+        switch key.kind {
+        case .password:
+            let length = key.hasTail ? 12 : 10
+            return GeneratedText.isDrawn(value, looks, atLeast: length)
+                || GeneratedText.isScattered(value, looks, atLeast: 12)
+        case .token where !key.hasTail && looks.marks + looks.codeMarks + looks.blanks > 0:
+            return GeneratedText.isDrawn(value, looks, atLeast: 16)
+                || GeneratedText.isScattered(value, looks, atLeast: 16)
+        default: return false
+        }
     }
 
     /// The keys that an installer draws for a blog or a session: every kind of mark, blanks included.
@@ -144,9 +165,10 @@ enum CodeValue {
     }
 
     /// Format strings, regular expressions, calls, markup, selectors, globs.
-    private static func isCode(_ value: Span<UInt8>, _ looks: ValueLooks) -> Bool {
+    private static func isCode(_ value: Span<UInt8>, _ looks: ValueLooks, isDrawn: Bool) -> Bool {
         for mark in [
-            "{}", "{0", "{1", "%1$", "\\d", "\\w", "\\s", "\\b", "\\u", "\\x", "\\n", "[a-z", "[^", ".*", ".+", "(?",
+            "{}", "{0}", "{1}", "{0:", "{1:", "%1$", "\\d", "\\w", "\\s", "\\b", "\\u", "\\x", "\\n", "[a-z", "[^",
+            ".*", ".+", "(?",
             "[0-9", "()",
             "=>", "->", "::", "</", "/>", "&amp;", "&lt;", "&#", "||", "&&", "!=", "${", "$(", "@{", "[*]", "('",
             "(\"", "']", "\"]", "#/",
@@ -164,6 +186,7 @@ enum CodeValue {
             // `.class`, `#id`, `@name`, `--flag`, `/path`, `&key`, `*`, `:name`.
             return ".#@-/&*:,=!+".utf8.contains(value[0]) && looks.digits == 0
         }
+        if isDrawn { return false }
         // A password may hold brackets; then it is not word-like and has digits.
         let isStrong = looks.digits > 0 && looks.letters > 0 && looks.count >= 8 && looks.count <= 64
         let cost = WordLikeness.surprise(value)

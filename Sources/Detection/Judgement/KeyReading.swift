@@ -67,6 +67,8 @@ struct KeyReading: Sendable {
         }
         finish(word, in: name, start..<length)
         if isFlag, kind != .innocent { kind = .about }
+        // `CREATE USER app IDENTIFIED BY '…'`.
+        if name.reads("identified by") { take(.password) }
         if name.opens(with: "next_public_") || name.opens(with: "vite_") || name.opens(with: "react_app_")
             || name.opens(with: "expo_public_") || name.opens(with: "gatsby_") || name.opens(with: "nuxt_public_")
             || name.opens(with: "vue_app_") || name.opens(with: "public_")

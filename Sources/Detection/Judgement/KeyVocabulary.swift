@@ -89,7 +89,7 @@ enum KeyVocabulary {
             family locale language lang timezone feature features extension ext mime backend adapter serializer
             function func callable info metadata meta warning notice success failure failed invalid missing mismatch
             incorrect wrong changed deprecated docs documentation comment note example exception constraint reset
-            forgot forgotten recovery retry retries attempts history
+            forgot forgotten recovery retry retries attempts history address addr contract mint
             """)
         add(
             .flag,
@@ -133,7 +133,7 @@ enum KeyVocabulary {
         max min num special begin stop punctuation syntax expected first last prev previous current keyword string
         number operator peek lookahead close open comment template identifier symbol whitespace newline eof boundary
         input output parse parser lexer css html design word sub image change request idempotency lock starting update
-        upload copy product work unit export import job cursor
+        upload copy product work unit export import job cursor mint
         """)
 
     /// Words before `token` that make it a credential rather than a cursor.

@@ -18,7 +18,13 @@ package enum ValueJudge {
         key: KeyReading, name: Span<UInt8>, value: Span<UInt8>, in context: ValueContext
     ) -> Judgement {
         if let judged = judgeByForm(key, value, in: context) { return judged }
-        if let reason = Reference.reason(value) { return Judgement(.reference, reason) }
+        if key.kind == .token, isDrawnByDjango(value) {
+            return Judgement(.secret, "the key that Django draws for a new site, which many keep")
+        }
+        // In fifty bytes with marks `$(` and a later `)` may be chance.
+        let looks = ValueLooks(value)
+        let isCertain = key.kind != .innocent && key.kind != .about && GeneratedText.isCertain(value, looks)
+        if !isCertain, let reason = Reference.reason(value) { return Judgement(.reference, reason) }
         if let judged = judgeAddress(value, in: context) { return judged }
 
         if KnownFormat.isOpen(value) { return Judgement(.publicByDesign, "a form that is meant to be seen") }
@@ -32,7 +38,6 @@ package enum ValueJudge {
             return Judgement(.secret, "the form of a vendor's token")
         }
 
-        let looks = ValueLooks(value)
         switch key.kind {
         case .innocent, .about, .connection: return judgeUnnamed(key, value, looks, in: context)
         case .password, .token, .weak: break
@@ -52,6 +57,15 @@ package enum ValueJudge {
         case .quoted: return CodeValue.judge(key, value, looks, isQuoted: true)
         case .unquoted: return CodeValue.judge(key, value, looks, isQuoted: false)
         }
+    }
+
+    /// `django-insecure-` and fifty random characters: a warning to replace it, which sites in service still have.
+    private static func isDrawnByDjango(_ value: Span<UInt8>) -> Bool {
+        guard value.opens(with: "django-insecure-"), value.count >= 46 else { return false }
+        let drawn = value.extracting(16..<value.count)
+        let looks = ValueLooks(drawn)
+        return GeneratedText.isCertain(drawn, looks) || GeneratedText.isDrawn(drawn, looks, atLeast: 30)
+            || looks.isRandom(drawn, atLeast: 30)
     }
 
     /// Keys in PEM and JSON key files, whatever their name.
@@ -163,6 +177,11 @@ package enum ValueJudge {
         }
         if key.kind == .password, context == .dotenv, looks.marks > 0, !PlainShape.isPath(value, looks) {
             return looks.letters > 0
+        }
+        if key.kind == .password, context == .quoted, !key.hasTail, PlainShape.isPath(value, looks),
+            GeneratedText.isDrawn(value, looks, atLeast: 10)
+        {
+            return true
         }
         return looks.isRandom(value, atLeast: 16)
     }
