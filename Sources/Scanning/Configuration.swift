@@ -88,7 +88,8 @@ private struct ConfigurationReader {
                 guard Self.isPath(text) else {
                     throw failure(
                         item,
-                        "`scan.exclude` takes paths from the root on (`tests/fixtures`), no patterns, no leading `/` or `./`")
+                        "`scan.exclude` takes paths from the root on (`tests/fixtures`), no patterns, no leading `/` or `./`"
+                    )
                 }
                 configuration.excludedPaths.append(text)
             }

@@ -247,7 +247,10 @@ extension Provenance {
                 for subject in pool.difference(set, known) {
                     histories[Int(subject)].references.insert(
                         keeper.kind == .reflog ? "reflog of " + keeper.name : keeper.name)
-                    if keeper.kind == .remoteBranch { histories[Int(subject)].isPushed = true }
+                    // What a remote branch once had was pushed, even if a force push has taken it away since.
+                    if keeper.kind == .remoteBranch || keeper.name.hasPrefix("refs/remotes/") {
+                        histories[Int(subject)].isPushed = true
+                    }
                 }
                 kept = pool.union(kept, set)
             }

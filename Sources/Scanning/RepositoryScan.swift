@@ -93,7 +93,10 @@ struct RepositoryScan {
         {
             report.gaps.append(
                 Gap(
-                    kind: .shallowHistory, subject: "\(opened.shallowCommits.count) commits without their parents",
+                    kind: .shallowHistory,
+                    subject: opened.shallowCommits.count == 1
+                        ? "1 commit without its parents"
+                        : "\(opened.shallowCommits.count) commits without their parents",
                     reason: "the clone is shallow: run `git fetch --unshallow`, then scan again"))
         }
         var cover = try ValueCover(assembly.secrets.values, compiled)

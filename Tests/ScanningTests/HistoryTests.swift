@@ -233,4 +233,18 @@ struct HistoryTests {
         #expect(try report.key().name == "SENDGRID_API_KEY")
         #expect(report.dotenvFile(".env")?.standing == .tracked)
     }
+
+    @Test("What a force push took away from the remote was pushed all the same")
+    func forcePushed() async throws {
+        let repository = try TemporaryRepository().write("app.py", Value.line()).commit("add")
+        try repository.git("update-ref", "--create-reflog", "-m", "update by push", "refs/remotes/origin/main", "HEAD")
+        try repository.git("checkout", "--quiet", "--orphan", "new")
+        try repository.git("rm", "-rfq", ".")
+        try repository.write("readme", "new").commit("start again")
+        try repository.git("update-ref", "-m", "update by push", "refs/remotes/origin/main", "HEAD")
+        try repository.git("branch", "-D", "main")
+        let key = try await repository.scan().key()
+        #expect(key.history.isPushed)
+        #expect(key.reach == [.reflog])
+    }
 }
