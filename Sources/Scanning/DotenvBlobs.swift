@@ -40,9 +40,7 @@ struct DotenvBlobs: Sendable {
         var whole = DotenvBlobs()
         for part in parts {
             whole.sightings.merge(part.sightings) { first, _ in first }
-            for (key, summary) in part.secrets where whole.secrets[key]?.merge(summary) == nil {
-                whole.secrets[key] = summary
-            }
+            whole.secrets.absorb(part.secrets)
             whole.gaps += part.gaps
         }
         return whole

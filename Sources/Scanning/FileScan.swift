@@ -41,9 +41,7 @@ extension FileScan {
         for part in parts {
             whole.hits.merge(part.hits) { first, _ in first }
             whole.dotenv.merge(part.dotenv) { first, _ in first }
-            for (key, summary) in part.secrets where whole.secrets[key]?.merge(summary) == nil {
-                whole.secrets[key] = summary
-            }
+            whole.secrets.absorb(part.secrets)
             whole.gaps += part.gaps
             whole.fileCount += part.fileCount
             whole.byteCount += part.byteCount

@@ -20,7 +20,7 @@ struct FindingAssembly {
     }
 
     mutating func absorb(_ others: [SecretKey: SecretSummary]) {
-        for (key, summary) in others where secrets[key]?.merge(summary) == nil { secrets[key] = summary }
+        secrets.absorb(others)
     }
 
     /// Notes the hits of one source. Guesses by name are not taken from files that a tool has written, unless they are

@@ -31,6 +31,18 @@ struct SecretSummary: Sendable {
     }
 }
 
+extension [SecretKey: SecretSummary] {
+    /// Adds what is told of a value, or joins it with what was told before.
+    mutating func note(_ summary: SecretSummary, for key: SecretKey) {
+        if self[key]?.merge(summary) == nil { self[key] = summary }
+    }
+
+    /// The same for all that another worker has seen.
+    mutating func absorb(_ others: Self) {
+        for (key, summary) in others { note(summary, for: key) }
+    }
+}
+
 /// A value's place in some bytes.
 struct Hit: Sendable {
     var secret: SecretKey

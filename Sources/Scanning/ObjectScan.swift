@@ -178,8 +178,6 @@ extension ObjectScan {
     }
 
     mutating func absorb(secrets others: [SecretKey: SecretSummary]) {
-        for (key, summary) in others {
-            if secrets[key]?.merge(summary) == nil { secrets[key] = summary }
-        }
+        secrets.absorb(others)
     }
 }

@@ -118,7 +118,6 @@ struct TreeReader: ~Copyable {
         var tail =
             old.isWhole ? Self.count(of: old.starts, below: Int32(old.bytes.count - shared.end)) : old.starts.count
         var offset = inherited < old.starts.count && inherited > 0 ? Int(old.starts[inherited]) : 0
-        if inherited == 0 { offset = 0 }
         // Between the two, entries are still mostly the same, one by one.
         var twin = Twin(index: inherited, mark: next.marks.count)
         var newInARow = 0

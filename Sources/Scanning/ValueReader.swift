@@ -178,7 +178,7 @@ extension ValueReader {
             verdict: match.verdict, mask: Mask.of(value, rule), name: name,
             reason: reason ?? rule.reason(match.verdict),
             isDotenvValue: isDotenvValue, trace: ValueTrace(UnsafeRawBufferPointer(buffer)))
-        if secrets[key]?.merge(summary) == nil { secrets[key] = summary }
+        secrets.note(summary, for: key)
         return key
     }
 
