@@ -8,7 +8,9 @@ let package = Package(
     name: "migrate",
     platforms: [.macOS(.v26)],
     products: [
-        .executable(name: "migrate", targets: ["migrate"])
+        .executable(name: "migrate", targets: ["migrate"]),
+        // For server-side applications: cached reads from a secret store.
+        .library(name: "SecretsManager", targets: ["SecretsManager"]),
     ],
     dependencies: [
         // The command line: parsing, help, completions.
@@ -19,24 +21,71 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         // `.migrate/config.yml`.
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        // HTTP and TLS, with proxies and connection pools.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        // `credential_process`.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        // What the library says to its application's log.
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     ],
     targets: [
         .executableTarget(
             name: "migrate",
             dependencies: [
-                "Reporting", "Scanning", "Detection", "Dotenv", "Files", "Git", "Secrets",
+                "Reporting", "Delivery", "Scanning", "Stores", "AWS", "JSON", "Settings", "Detection", "Dotenv",
+                "Files", "Git", "Secrets", "World",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .target(name: "Reporting", dependencies: ["Scanning", "Detection", "Dotenv", "Git", "Secrets"]),
+        .target(
+            name: "Reporting",
+            dependencies: ["Scanning", "Stores", "AWS", "Detection", "Dotenv", "Git", "Secrets", "World"]),
+        // Cached reads for applications.
+        .target(
+            name: "SecretsManager",
+            dependencies: [
+                "Stores", "AWS", "JSON", "Secrets", "World",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(name: "Greeter", dependencies: ["SecretsManager"], path: "Examples/Greeter"),
+        // Values on their way from a store to who consumes them: a child's environment, files, references.
+        .target(name: "Delivery", dependencies: ["Stores", "JSON", "Dotenv", "Secrets"]),
+        // Secret stores behind one protocol: AWS Secrets Manager, the local vault; plans and merges.
+        .target(
+            name: "Stores",
+            dependencies: [
+                "AWS", "JSON", "Files", "Secrets", "World",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        // Clients: signer, credential chain, transport, retries.
+        .target(
+            name: "AWS",
+            dependencies: [
+                "JSON", "Files", "Secrets", "World",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]
+        ),
         .target(
             name: "Scanning",
             dependencies: [
-                "Detection", "Dotenv", "Files", "Git", "Secrets",
+                "Settings", "Detection", "Dotenv", "Files", "Git", "Secrets",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Yams", package: "Yams"),
             ]
         ),
+        // `.migrate/config.yml`.
+        .target(name: "Settings", dependencies: ["Detection", "Files", .product(name: "Yams", package: "Yams")]),
         .target(
             name: "Detection",
             dependencies: [
@@ -48,6 +97,10 @@ let package = Package(
         .target(name: "Git", dependencies: ["CLibgit2", "Files"]),
         // Whole files: bounded reads, atomic writes.
         .target(name: "Files", dependencies: [.product(name: "SystemPackage", package: "swift-system")]),
+        // JSON by position: values that are secret stay in wiped memory, untouched text stays untouched.
+        .target(name: "JSON", dependencies: ["Secrets"]),
+        // Clock, randomness and environment as values.
+        .target(name: "World"),
         // A secret value that cannot be copied, compared, encoded or printed.
         .target(name: "Secrets"),
         .systemLibrary(
@@ -64,16 +117,52 @@ let package = Package(
             path: "Benchmarks/Micro"
         ),
 
+        // Real HTTP servers for the tests: moto, and a double that injects the faults moto lacks.
+        .target(
+            name: "TestServers",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/TestServers"
+        ),
+        .testTarget(name: "TestServersTests", dependencies: ["TestServers"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
+        .testTarget(name: "WorldTests", dependencies: ["World"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "Secrets"]),
+        .testTarget(
+            name: "AWSTests",
+            dependencies: [
+                "AWS", "JSON", "Files", "Secrets", "World", "TestServers",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: [.copy("Vectors")]
+        ),
+        .testTarget(
+            name: "StoresTests", dependencies: ["Stores", "AWS", "JSON", "Files", "Secrets", "World", "TestServers"]),
+        .testTarget(
+            name: "SecretsManagerTests",
+            dependencies: [
+                "SecretsManager", "Stores", "AWS", "JSON", "Secrets", "World", "TestServers",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Stores", "JSON", "Dotenv", "Secrets"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Detection"]),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "DotenvTests", dependencies: ["Dotenv"]),
         .testTarget(name: "DetectionTests", dependencies: ["Detection", "Dotenv", "Files", "Secrets"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "Files"]),
-        .testTarget(name: "ScanningTests", dependencies: ["Scanning", "Detection", "Dotenv", "Git", "Secrets"]),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Scanning", "Detection", "Dotenv", "Git", "Secrets"]),
+            name: "ScanningTests", dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "Secrets"]),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Scanning", "Stores", "AWS", "Detection", "Dotenv", "Git", "Secrets", "World"]),
         // End to end: runs the built binary against real repositories.
-        .testTarget(name: "CommandTests", dependencies: ["migrate"], exclude: ["Snapshots"]),
+        .testTarget(name: "CommandTests", dependencies: ["migrate", "TestServers"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

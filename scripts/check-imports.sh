@@ -7,12 +7,18 @@ cd "$(dirname "$0")/.."
 # Our own modules that each floor may import, from the bottom up.
 allowed() {
     case $1 in
-        Secrets | Dotenv | Files) echo '' ;;
+        Secrets | World | Dotenv | Files) echo '' ;;
+        JSON) echo 'Secrets' ;;
+        AWS) echo 'JSON Files Secrets World' ;;
+        Stores) echo 'AWS JSON Files Secrets World' ;;
+        SecretsManager) echo 'Stores AWS JSON Secrets World' ;;
+        Delivery) echo 'Stores JSON Dotenv Secrets' ;;
+        Settings) echo 'Detection Files' ;;
         Git) echo 'CLibgit2 Files' ;;
         Detection) echo 'CVectorscan Dotenv Files Secrets' ;;
-        Scanning) echo 'Detection Dotenv Files Git Secrets' ;;
-        Reporting) echo 'Scanning Detection Dotenv Git Secrets' ;;
-        migrate) echo 'Reporting Scanning Detection Dotenv Files Git Secrets' ;;
+        Scanning) echo 'Settings Detection Dotenv Files Git Secrets' ;;
+        Reporting) echo 'Scanning Stores AWS Detection Dotenv Git Secrets World' ;;
+        migrate) echo 'Reporting Delivery Scanning Stores AWS JSON World Settings Detection Dotenv Files Git Secrets' ;;
         *) return 1 ;;
     esac
 }

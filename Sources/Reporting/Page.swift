@@ -62,6 +62,12 @@ struct Page {
         emit(pieces.map { Fragment(text: sanitizer.clean($0.text), ink: $0.ink) })
     }
 
+    /// The same from a list.
+    mutating func row(_ pieces: [Piece], indent: Int = 0) {
+        text += String(repeating: " ", count: indent)
+        emit(pieces.map { Fragment(text: sanitizer.clean($0.text), ink: $0.ink) })
+    }
+
     /// Wraps `pieces` at the width; lines after the first begin at `hanging` columns.
     mutating func paragraph(_ pieces: [Piece], indent: Int = 0, hanging: Int? = nil) {
         let hanging = hanging ?? indent

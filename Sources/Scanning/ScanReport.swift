@@ -1,6 +1,7 @@
 // The result of a scan, whole: what every report is written from.
 
 package import Detection
+import Settings
 
 /// Everything a scan has to say.
 package struct ScanReport: Sendable {

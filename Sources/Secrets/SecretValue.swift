@@ -1,13 +1,5 @@
 // A secret's bytes, owned once and wiped at the end of their life.
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The bytes of a secret.
 ///
 /// The type is noncopyable and has no description, no equality and no coding:
@@ -26,15 +18,17 @@ package struct SecretValue: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Copies `bytes`; the caller stays responsible for the source.
+    package init(copying bytes: some Collection<UInt8>) {
+        buffer = .allocate(byteCount: bytes.count, alignment: 1)
+        for (index, byte) in bytes.enumerated() { buffer[index] = byte }
+    }
+
+    /// In bytes.
+    package var count: Int { buffer.count }
+
     deinit {
-        if let start = buffer.baseAddress, !buffer.isEmpty {
-            // A plain `memset` before `free` may be optimised away.
-            #if canImport(Darwin)
-                memset_s(start, buffer.count, 0, buffer.count)
-            #else
-                explicit_bzero(start, buffer.count)
-            #endif
-        }
+        SecretMemory.wipe(buffer)
         buffer.deallocate()
     }
 

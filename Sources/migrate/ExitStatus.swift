@@ -34,16 +34,29 @@ enum ExitStatus: Int32, Error {
 
 /// A crash must not write values that are being looked at to a disk.
 enum CrashDumps {
+    nonisolated(unsafe) private static var before = rlimit()
+
+    /// The hard limit stays, so that a command which this process becomes can have its own back.
     static func forbid() {
+        getrlimit(resource, &before)
+        // Not 0 on Linux: that is ignored where dumps are piped to a program, and the kernel takes 1 as "no dump" for
+        // both.
         #if canImport(Darwin)
-            var limit = rlimit(rlim_cur: 0, rlim_max: 0)
-            setrlimit(RLIMIT_CORE, &limit)
+            let none: rlim_t = 0
         #else
-            // Not 0: that is ignored where dumps are piped to a program, and the kernel takes 1 as "no dump" for both.
-            var limit = rlimit(rlim_cur: 1, rlim_max: 1)
-            setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+            let none: rlim_t = 1
         #endif
+        var limit = rlimit(rlim_cur: min(none, before.rlim_max), rlim_max: before.rlim_max)
+        setrlimit(resource, &limit)
     }
+
+    static func allowAgain() { setrlimit(resource, &before) }
+
+    #if canImport(Darwin)
+        private static let resource = RLIMIT_CORE
+    #else
+        private static let resource = __rlimit_resource_t(RLIMIT_CORE.rawValue)
+    #endif
 }
 
 /// What Ctrl-C does: stop at once, and leave no partial file.
@@ -55,12 +68,21 @@ enum Interruption {
         for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
             signal(number) { number in
                 ProgressLine.clearFromSignalHandler()
+                HiddenTyping.end()
                 PendingFileRemoval.run()
                 _exit(128 + number)
             }
         }
         // A reader that went away (`migrate scan | head`) is no reason to die halfway through a report file.
+        ignoredPipes = isIgnored(SIGPIPE)
         signal(SIGPIPE, SIG_IGN)
+    }
+
+    nonisolated(unsafe) private static var ignoredPipes = false
+
+    /// Handlers end with this program, but what is ignored stays so in a command that it becomes.
+    static func restoreForCommand() {
+        if !ignoredPipes { signal(SIGPIPE, SIG_DFL) }
     }
 
     /// Whether whoever started this run wants it to outlive the signal (`nohup`, a shell's background job).

@@ -6,10 +6,23 @@ import Files
 import Git
 import Reporting
 import Scanning
+import Settings
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 enum Failure {
     /// Tells of `error` and ends the process with the code that fits.
     static func report(_ error: any Error, parsedBy root: any ParsableArguments.Type) -> Never {
+        if case let error as ExecutionError = error {
+            Diagnostics.error("migrate: cannot run \(quoted(error.command)): \(error.reason).")
+            exit(error.status)
+        }
         if let (status, message, hint) = words(for: error) {
             Diagnostics.error("migrate: " + message)
             if let hint { Diagnostics.error("hint: " + hint) }
@@ -23,7 +36,7 @@ enum Failure {
         ExitStatus.bug.exit()
     }
 
-    private typealias Words = (status: ExitStatus, message: String, hint: String?)
+    typealias Words = (status: ExitStatus, message: String, hint: String?)
 
     private static func words(for error: any Error) -> Words? {
         switch error {
@@ -41,7 +54,7 @@ enum Failure {
                 "check the repository with: git fsck"
             )
         case let error as DetectionError: engineWords(for: error)
-        default: nil
+        default: storeWords(for: error) ?? commandWords(for: error)
         }
     }
 
@@ -111,7 +124,7 @@ enum Failure {
     }
 
     /// A name from outside, in quotes where a shell would need them, safe on a terminal.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let safe = Sanitizer(unicode: Terminal.isUTF8).clean(text)
         let isPlain =
             !safe.isEmpty

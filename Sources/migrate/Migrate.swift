@@ -12,7 +12,10 @@ struct Migrate: AsyncParsableCommand {
             3 the operation failed; 64 wrong usage; 70 a bug in migrate.
             """,
         version: Version.current,
-        subcommands: [ScanCommand.self]
+        subcommands: [
+            ScanCommand.self, SecretCommand.self, RunCommand.self, ExportCommand.self, AuditCommand.self,
+            PolicyCommand.self, DoctorCommand.self,
+        ]
     )
 
     static func main() async {

@@ -125,6 +125,16 @@ enum ProgressLine {
     static let isShown = Atomic(false)
     static let clearing = "\r\u{1B}[K"
 
+    /// Replaces the line; for a terminal.
+    static func show(_ text: String) {
+        isShown.store(true, ordering: .relaxed)
+        Diagnostics.text(clearing + text)
+    }
+
+    static func clear() {
+        if isShown.exchange(false, ordering: .relaxed) { Diagnostics.text(clearing) }
+    }
+
     /// Async-signal-safe: nothing is allocated or locked.
     static func clearFromSignalHandler() {
         guard isShown.load(ordering: .relaxed) else { return }

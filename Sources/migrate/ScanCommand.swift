@@ -6,6 +6,7 @@ import Files
 import Reporting
 import Scanning
 import Secrets
+import Settings
 
 struct ScanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -67,6 +67,35 @@ enum StandardOutput {
         try writeAll(bytes, to: STDOUT_FILENO, name: StandardStream.output)
     }
 
+    /// A value that was asked for. It is copied nowhere on its way.
+    static func write(_ bytes: Span<UInt8>, to descriptor: Int32 = STDOUT_FILENO, name: String = StandardStream.output)
+        throws
+    {
+        var offset = 0
+        try bytes.withUnsafeBytes { buffer in
+            while offset < buffer.count {
+                let written = Self.write(buffer, from: offset, to: descriptor)
+                if written < 0 {
+                    if errno == EINTR { continue }
+                    if errno == EPIPE { return }
+                    throw FileError(writingTo: name, errorNumber: errno)
+                }
+                offset += written
+            }
+        }
+    }
+
+    private static func write(_ buffer: UnsafeRawBufferPointer, from offset: Int, to descriptor: Int32) -> Int {
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[offset...])
+        #if canImport(Glibc)
+            return Glibc.write(descriptor, rest.baseAddress, rest.count)
+        #elseif canImport(Musl)
+            return Musl.write(descriptor, rest.baseAddress, rest.count)
+        #else
+            return Darwin.write(descriptor, rest.baseAddress, rest.count)
+        #endif
+    }
+
     /// The same into a device or a pipe that has a name.
     static func write(_ bytes: [UInt8], toSpecialFile path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
@@ -78,6 +107,11 @@ enum StandardOutput {
 
 enum Diagnostics {
     static func note(_ line: String) { error("migrate: \(line)") }
+
+    /// Several lines, as they are.
+    static func text(_ text: String) {
+        try? writeAll(Array(text.utf8), to: STDERR_FILENO, name: StandardStream.error)
+    }
 
     static func error(_ line: String) {
         // There is nowhere left to tell that standard error is gone.

@@ -3,7 +3,7 @@
 import Detection
 import Testing
 
-@testable import Scanning
+@testable import Settings
 
 @Suite("Configuration")
 struct ConfigurationTests {
@@ -50,5 +50,59 @@ struct ConfigurationTests {
     func notText() {
         let error = #expect(throws: ConfigurationError.self) { try Configuration.parse([0xFF, 0xFE, 0x41], path: "c") }
         #expect(error?.line == 0)
+    }
+}
+
+@Suite("Configuration of the store")
+struct StoreSettingsTests {
+    private func parse(_ text: String) throws -> Configuration {
+        try Configuration.parse(Array(text.utf8), path: "config.yml")
+    }
+
+    @Test("All settings are read")
+    func whole() throws {
+        let text = """
+            version: 1
+            store: aws
+            secret: shop/production
+            aws:
+              region: eu-west-1
+              profile: work
+              expected-account: 012345678901
+            vault:
+              folder: ~/vault
+              key-file: ~/vault.key
+            dotenv:
+              dialect: node
+            """
+        var expected = StoreSettings()
+        expected.kind = .aws
+        expected.secret = "shop/production"
+        expected.region = "eu-west-1"
+        expected.profile = "work"
+        expected.expectedAccount = "012345678901"
+        expected.vaultFolder = "~/vault"
+        expected.vaultKeyFile = "~/vault.key"
+        expected.dialect = "node"
+        #expect(try parse(text).store == expected)
+    }
+
+    @Test(
+        "What it may not say is refused with its line and a reason",
+        arguments: [
+            ("store: gcp", 1, "`store` must be `aws` or `local`"),
+            ("secret: []", 1, "`secret` must be a text"),
+            ("aws:\n  endpoint: http://x", 2, "unknown key `aws.endpoint`"),
+            ("aws:\n  expected-account: 1234", 2, "twelve digits"),
+            ("aws:\n  expected-account: 12345678901x", 2, "twelve digits"),
+            ("vault:\n  passphrase: x", 2, "unknown key `vault.passphrase`"),
+            ("dotenv:\n  dialect: ruby", 2, "one of node, python, compose, shell"),
+            ("secret: \"a\\nb\"", 1, "control characters"),
+            ("secrets: x", 1, "unknown key `secrets`; known are `version`, `scan`, `store`"),
+        ])
+    func refused(text: String, line: Int, reason: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try parse(text) }
+        #expect(error?.line == line)
+        #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
     }
 }

@@ -4,7 +4,7 @@ package import Detection
 import Files
 import Yams
 
-/// The settings of a repository that a scan reads.
+/// The settings of a repository.
 package struct Configuration: Sendable, Equatable {
     /// Paths that are not reported, relative to the root: a file, or a folder with all below it.
     package var excludedPaths: [String] = []
@@ -12,6 +12,8 @@ package struct Configuration: Sendable, Equatable {
     package var failOn: Severity?
     /// Findings below this severity are not reported.
     package var severity: Severity?
+    /// Where secrets are kept, and under which name.
+    package var store = StoreSettings()
 
     package init() {}
 
@@ -60,7 +62,8 @@ extension Configuration {
 }
 
 /// Walks the nodes of a configuration file.
-private struct ConfigurationReader {
+struct ConfigurationReader {
+    private static let topKeys = ["`version`", "`scan`"] + StoreSettings.topKeys.map { "`\($0)`" }
     let path: String
     var configuration = Configuration()
 
@@ -72,7 +75,9 @@ private struct ConfigurationReader {
             case "scan":
                 for (key, value) in try pairs(value, "`scan`") { try readScan(key, value) }
             default:
-                throw failure(key, "unknown key `\(key.string ?? "?")`; known are `version` and `scan`")
+                if try readStore(key, value) { continue }
+                throw failure(
+                    key, "unknown key `\(key.string ?? "?")`; known are " + Self.topKeys.joined(separator: ", "))
             }
         }
     }
@@ -113,12 +118,12 @@ private struct ConfigurationReader {
         return severity
     }
 
-    private func pairs(_ node: Node, _ what: String) throws(ConfigurationError) -> [(Node, Node)] {
+    func pairs(_ node: Node, _ what: String) throws(ConfigurationError) -> [(Node, Node)] {
         guard let mapping = node.mapping else { throw failure(node, "\(what) must hold `key: value` lines") }
         return mapping.map { ($0.key, $0.value) }
     }
 
-    private func failure(_ node: Node, _ reason: String) -> ConfigurationError {
+    func failure(_ node: Node, _ reason: String) -> ConfigurationError {
         ConfigurationError(path: path, line: node.mark?.line ?? 0, reason: reason)
     }
 }

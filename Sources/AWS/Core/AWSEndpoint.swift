@@ -1,0 +1,125 @@
+// Which host answers for a service in a region.
+
+/// A service's address, and the region that requests to it are signed for.
+package struct AWSEndpoint: Sendable, Equatable {
+    /// `https` or `http`.
+    package var scheme: String
+    /// IPv6 addresses without brackets.
+    package var host: String
+    /// Nil for the scheme's own.
+    package var port: Int?
+    /// What comes before a request's own path: empty, or `/prefix` without a slash at its end.
+    package var pathPrefix: String
+    package var signingRegion: String
+
+    /// Why there is none: for people, one line.
+    package struct Failure: Error, Sendable, Equatable {
+        package let reason: String
+    }
+
+    /// The endpoint that settings name for the service, else AWS's own.
+    /// - Throws: `Failure` when the region or the endpoint named cannot be used.
+    package static func resolve(
+        _ service: AWSService, settings: AWSSettings, region: String
+    ) throws(Failure) -> AWSEndpoint {
+        guard isRegionName(region) else {
+            throw Failure(reason: "the region's name may hold letters, digits and dashes only")
+        }
+        let partition = AWSPartition.of(region: region)
+        let signingRegion = service.isGlobal ? partition.globalRegion : region
+        let own = service == .secretsManager ? settings.secretsManagerEndpoint : nil
+        if let configured = own ?? settings.serviceEndpoints[service.settingsName] ?? settings.endpoint {
+            var endpoint = try parse(configured.value, from: configured.origin)
+            endpoint.signingRegion = signingRegion
+            return endpoint
+        }
+        let host = try partition.host(
+            of: service, in: region, usesFIPS: settings.usesFIPS, usesDualStack: settings.usesDualStack)
+        return AWSEndpoint(scheme: "https", host: host, port: nil, pathPrefix: "", signingRegion: signingRegion)
+    }
+
+    /// Whether the name can stand in a host's name without making it another's.
+    package static func isRegionName(_ name: String) -> Bool {
+        // The longest label that DNS allows.
+        (1...63).contains(name.utf8.count) && name.utf8.first != UInt8(ascii: "-")
+            && name.utf8.last != UInt8(ascii: "-")
+            && name.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    /// Reads `https://host[:port][/path]`; `http` for this machine only.
+    /// - Parameter origin: where it was found, for the reason.
+    /// - Throws: `Failure`.
+    static func parse(_ text: String, from origin: String) throws(Failure) -> AWSEndpoint {
+        func failure(_ reason: String) -> Failure { Failure(reason: "the endpoint in \(origin) \(reason)") }
+        let scheme = String(text.prefix { $0 != ":" }).lowercased()
+        guard scheme == "https" || scheme == "http", text.dropFirst(scheme.count).hasPrefix("://") else {
+            throw failure("does not begin with https://")
+        }
+        let rest = text.dropFirst(scheme.count + 3)
+        let authority = rest.prefix { $0 != "/" }
+        var path = String(rest.dropFirst(authority.count))
+        guard !authority.contains("@") else { throw failure("holds a user name or a password") }
+        guard path.utf8.allSatisfy(isPathByte) else { throw failure("holds more than a host, a port and a plain path") }
+        while path.hasSuffix("/") { path.removeLast() }
+
+        let host: String
+        var portText = ""
+        var hasPort = false
+        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+            host = authority[authority.index(after: authority.startIndex)..<end].lowercased()
+            let after = authority[authority.index(after: end)...]
+            hasPort = after.hasPrefix(":")
+            portText = String(after.dropFirst())
+            guard after.isEmpty || hasPort, host.contains(":"), host.utf8.allSatisfy(isIPv6Byte) else {
+                throw failure("has no proper host")
+            }
+        } else {
+            host = authority.prefix { $0 != ":" }.lowercased()
+            hasPort = host.utf8.count < authority.utf8.count
+            portText = String(authority.dropFirst(host.count + 1))
+            guard (1...253).contains(host.utf8.count), host.utf8.allSatisfy(isHostByte) else {
+                throw failure("has no proper host")
+            }
+        }
+        let port = Int(portText)
+        guard !hasPort || (portText.utf8.allSatisfy(isDigit) && port.map((1...65_535).contains) == true) else {
+            throw failure("has no proper port")
+        }
+        guard scheme == "https" || PlainHTTP.isLoopback(host) else {
+            throw failure("is plain http to another machine, where anyone on the way reads the secrets; use https")
+        }
+        return AWSEndpoint(scheme: scheme, host: host, port: port, pathPrefix: path, signingRegion: "")
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+    private static func isHostByte(_ byte: UInt8) -> Bool { isLetterOrDigit(byte) || "-._".utf8.contains(byte) }
+    private static func isIPv6Byte(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (0x61...0x66).contains(byte) || ":.".utf8.contains(byte)
+    }
+    private static func isPathByte(_ byte: UInt8) -> Bool {
+        PercentEncoding.isUnreserved(byte) || "/%:@!$&'()*+,;=".utf8.contains(byte)
+    }
+}
+
+/// The hosts to which a request may go without TLS.
+package enum PlainHTTP {
+    /// This machine: `localhost`, 127.0.0.0/8, `::1`.
+    package static func isLoopback(_ host: String) -> Bool {
+        if host.lowercased() == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127"
+            && parts.allSatisfy { part in
+                (1...3).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                    && Int(part).map { $0 <= 255 } == true
+            }
+    }
+
+    /// The link-local addresses where containers (ECS, EKS) and instances fetch their credentials.
+    package static func isCredentialEndpoint(_ host: String) -> Bool {
+        ["169.254.170.2", "169.254.170.23", "fd00:ec2::23", "169.254.169.254", "fd00:ec2::254"]
+            .contains(host.lowercased())
+    }
+}

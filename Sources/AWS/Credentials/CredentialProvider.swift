@@ -1,0 +1,64 @@
+// One place where credentials may come from.
+
+import Secrets
+import World
+
+/// What a provider has to say.
+package enum ProviderAnswer: Sendable {
+    case found(AWSCredentials)
+    /// It is not set up here, and why that is so, in words: "AWS_ACCESS_KEY_ID is not set".
+    case notConfigured(String)
+}
+
+/// Knows one way to credentials. What is set up and fails throws: it never answers "not configured" then, or another
+/// identity would be taken in silence.
+package protocol CredentialProvider: Sendable {
+    /// For people: "environment variables".
+    var name: String { get }
+
+    /// Fetches credentials anew.
+    /// - Throws: `CredentialError`; `CancellationError`.
+    func load() async throws -> ProviderAnswer
+}
+
+extension CredentialProvider {
+    func failure(_ reason: String, remedy: String? = nil) -> CredentialError {
+        CredentialError(kind: .sourceFailed, source: name, reason: reason, remedy: remedy)
+    }
+
+    /// The credentials, once it is sure that they can stand in a request's headers.
+    func checked(
+        id: String, secret: SharedSecret, token: SharedSecret?, expiration: Instant? = nil, source: String? = nil
+    ) throws -> AWSCredentials {
+        let isIDByte = { (byte: UInt8) in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "_-.".utf8.contains(byte)
+        }
+        guard (1...256).contains(id.utf8.count), id.utf8.allSatisfy(isIDByte) else {
+            throw failure("the access key id holds characters that no access key id has")
+        }
+        guard !secret.isEmpty else { throw failure("the secret access key is empty") }
+        guard secret.isPrintable else {
+            throw failure("the secret access key holds spaces, line ends or other characters that no key has")
+        }
+        guard token?.isPrintable ?? true else {
+            throw failure("the session token holds spaces, line ends or other characters that no token has")
+        }
+        let token = token.flatMap { $0.isEmpty ? nil : $0 }
+        return AWSCredentials(
+            accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: expiration,
+            source: source ?? name)
+    }
+}
+
+extension SharedSecret {
+    /// Whether all bytes are ASCII that can be seen: what may stand in a header.
+    var isPrintable: Bool {
+        withBytes { bytes in bytes.indices.allSatisfy { (0x21...0x7E).contains(bytes[$0]) } }
+    }
+
+    /// The bytes as text. For headers and arguments of the HTTP client, which takes nothing else.
+    var unprotectedText: String {
+        withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,91 @@
+// A change of a secret, from the plan to the proof.
+
+import AWS
+import Detection
+import Reporting
+import Secrets
+import Stores
+import World
+
+/// What several commands have in common: `set`, `unset`, `generate`, `import`.
+struct ChangeRun {
+    let session: StoreSession
+    let name: String
+    let output: OutputChoice
+    let consent: ConsentOptions
+    /// Whether even a change that only adds is asked for.
+    var asksAlways = false
+    /// Whether secrets that rotation or a service manages may be written.
+    var force = false
+    /// Notes to show beside keys.
+    var notes: [String: String] = [:]
+
+    /// - Parameter creation: make the secret when it is not there.
+    func run(_ changes: [Change], creation: CreationOptions? = nil) async throws {
+        let current: SecretVersion?
+        do { current = try await session.store.read(name) } catch let error as StoreError {
+            guard case .notFound = error, creation != nil else { throw error }
+            _ = try SecretName(new: name)
+            try await session.checkAccountOfCaller()
+            current = nil
+        }
+        try session.checkAccount(arn: current?.arn)
+        let plan = try ChangePlan(name: name, version: current, changes: changes)
+        let report = report(plan, isNew: current == nil)
+        if (plan.isEmpty && current != nil) || consent.dryRun {
+            try output.write(human: { report.text($0) }, json: { try report.json(applied: false) })
+            return
+        }
+        if output.format == .human { Diagnostics.text(report.text(output.style(.standardError))) }
+        let overwrites = plan.differences.contains { $0.action == .changed || $0.action == .removed }
+        if !consent.yes, asksAlways || overwrites {
+            let agreed = try Prompt.confirm(
+                "Write this to \(name)?", need: "your consent to change \(name)",
+                remedy: "look at it with --dry-run, then add --yes")
+            if !agreed { throw PromptError.cancelled }
+        }
+        var options = MergeOptions()
+        options.includesManaged = force
+        options.expected = plan
+        options.creation = creation
+        let merge = Merge(
+            in: session.store, run: RunKey.random(session.world), world: session.world, options: options)
+        try tell(try await merge.apply(changes, to: name), report)
+    }
+
+    private func tell(_ outcome: MergeOutcome, _ report: ChangeReport) throws {
+        if case .superseded(let keys) = outcome.kind { throw ChangeSuperseded(secret: name, keys: keys) }
+        if outcome.guarantee == .weak, outcome.kind != .unchanged {
+            Diagnostics.note(
+                "warning: written without compare-and-swap, as secretsmanager:UpdateSecretVersionStage is not allowed: "
+                    + "a change that somebody else made in the same moment may be lost.")
+        }
+        if !outcome.isInspected {
+            Diagnostics.note(
+                "note: secretsmanager:DescribeSecret is not allowed, so whether rotation manages \(name) is not known.")
+        }
+        switch output.format {
+        case .human:
+            let version = outcome.versionID.map { " as version \($0.prefix(8))" } ?? ""
+            let changed = report.rows.filter { [.added, .changed, .removed].contains($0.kind) }.count
+            let words =
+                outcome.kind == .unchanged
+                ? "\(name) has these values already; nothing was written.\n"
+                : "\(name): \(Wording.count(changed, "key")) written\(version) and read back.\n"
+            try StandardOutput.write(Array(words.utf8))
+        case .json: try StandardOutput.write(report.json(applied: outcome.kind != .unchanged))
+        }
+    }
+
+    private func report(_ plan: ChangePlan, isNew: Bool) -> ChangeReport {
+        ChangeReport(
+            title: "\(name) in \(session.store.place)" + (isNew ? " (new)" : ""),
+            rows: plan.differences.map { Shown.row($0, note: notes[$0.key]) }, size: plan.result.count)
+    }
+}
+
+/// Somebody else has changed the same keys since the preview.
+struct ChangeSuperseded: Error {
+    let secret: String
+    let keys: [String]
+}

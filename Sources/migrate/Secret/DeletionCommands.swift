@@ -1,0 +1,73 @@
+// `migrate secret delete` and `restore`.
+
+import ArgumentParser
+import Stores
+import World
+
+struct DeleteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Schedules a secret's deletion; until its day, restore brings it back.",
+        discussion: "Whoever reads the secret fails from now on. There is no way to delete at once.")
+
+    @Argument(help: "The secret, in full: no default is taken for this.")
+    var name: String
+
+    @Option(name: [.customLong("window"), .customLong("recovery-window")], help: "Days until it is gone, 7 to 30.")
+    var window = 30
+
+    @Option(help: "The name once more, for scripts; otherwise it is asked for.")
+    var confirm: String?
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if !(7...30).contains(window) { throw ValidationError("--window must be from 7 to 30 days.") }
+    }
+
+    func run() async throws {
+        let session = try await StoreSession.open(store, secret: name)
+        let description = try await session.store.describe(name)
+        try session.checkAccount(arn: description.arn)
+        if description.deleted != nil {
+            throw StoreError.scheduledForDeletion(name: name, until: description.deletionDate)
+        }
+        let typed =
+            try confirm
+            ?? Prompt.text(
+                "Delete \(name) in \(session.store.place) after \(window) days? Type its name: ",
+                need: "your consent to delete \(name)", remedy: "add --confirm \(name)")
+        guard typed == name else { throw WrongConfirmation(name: name) }
+        let date = try await session.store.delete(name, days: window)
+        let day = date.map { " on " + $0.iso8601.prefix(10) } ?? " in \(window) days"
+        Diagnostics.note("to bring it back: migrate secret restore \(name)")
+        try StandardOutput.write(Array("\(name): will be gone\(day); it cannot be read any more.\n".utf8))
+    }
+}
+
+/// What was typed is not the secret's name.
+struct WrongConfirmation: Error {
+    let name: String
+}
+
+struct RestoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Takes back a secret's scheduled deletion.")
+
+    @Argument(help: "The secret.")
+    var name: String
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let session = try await StoreSession.open(store, secret: name)
+        try await session.store.restore(name)
+        let description = try await session.store.describe(name)
+        guard description.deleted == nil else {
+            throw StoreError.scheduledForDeletion(name: name, until: description.deletionDate)
+        }
+        try StandardOutput.write(Array("\(name): restored.\n".utf8))
+    }
+}

@@ -1,0 +1,133 @@
+// `migrate secret import`: a dotenv file's values, in one new version.
+
+import ArgumentParser
+import Delivery
+import Dotenv
+import Files
+import Secrets
+import Settings
+import Stores
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Stores the values of a dotenv file, all in one new version.",
+        usage: "migrate secret import .env.production [--keys 'DB_*,JWT_SECRET'] [--dialect node|python|compose|shell]",
+        discussion: """
+            Shows what would be added and changed, asks, writes, reads back. The file stays as it is. Where dotenv \
+            implementations read an entry differently, it is refused until --dialect says which one reads the file.
+            """)
+
+    @Argument(help: "The dotenv file; - is standard input.")
+    var file: String
+
+    @Option(help: "Only these keys, separated by commas; * stands for anything: DB_*,JWT_SECRET.")
+    var keys: String?
+
+    @Option(name: .customLong("except"), help: "Not these keys: AWS_*,NODE_ENV.")
+    var exceptKeys: String?
+
+    @Option(help: "Which implementation reads the file. Default: `dotenv.dialect` in the settings.")
+    var dialect: Dialect?
+
+    @Flag(help: "Store ${NAME} and $(command) as they are written; otherwise such values are refused.")
+    var keepReferences = false
+
+    @Flag(help: "Create the secret if it is not there.")
+    var create = false
+
+    @Flag(help: "Write even to a secret that rotation or an AWS service manages.")
+    var force = false
+
+    @OptionGroup var secretOption: SecretOption
+    @OptionGroup var consent: ConsentOptions
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let session = try await StoreSession.open(store, secret: secretOption.secret, creatingVault: create)
+        let name = try NamedSecret.resolve(
+            secretOption.secret, word: nil, settings: session.settings.store, world: session.world
+        ).name
+        let source = try DotenvSource(file, dialect: dialect, settings: session.settings.store)
+        let values = try source.values(
+            KeySelection(only: KeyList.split(keys), excluding: KeyList.split(exceptKeys)),
+            keepsReferences: keepReferences)
+        var run = ChangeRun(
+            session: session, name: name, output: output.choice, consent: consent, asksAlways: true, force: force)
+        for item in values.items {
+            if item.state == .empty { run.notes[item.key] = "empty in the file" }
+            if item.holdsReference { run.notes[item.key] = "holds a reference, stored as written" }
+            if let line = item.overruledLines.last {
+                run.notes[item.key] = "line \(item.line) counts, not line \(line)"
+            }
+        }
+        if !values.bare.isEmpty {
+            Diagnostics.note(
+                "left out, as they have no value in the file: "
+                    + values.bare.map { "\($0.key) (line \($0.line))" }.joined(separator: ", "))
+        }
+        if !values.malformedLines.isEmpty {
+            Diagnostics.note(
+                "left out, as they are no entries: line "
+                    + values.malformedLines.map(String.init).joined(separator: ", "))
+        }
+        try await run.run(
+            values.items.map { .set($0.key, .text($0.value)) }, creation: create ? CreationOptions() : nil)
+    }
+}
+
+/// A dotenv file on the command line, and how it is read.
+struct DotenvSource {
+    let path: String
+    let document: DotenvDocument
+    /// Empty when nobody has said which.
+    let dialects: [Dialect]
+
+    /// A secret has at most 65,536 bytes; what is much longer is no dotenv file.
+    private static let limit = 4 << 20
+
+    init(_ path: String, dialect: Dialect?, settings: StoreSettings) throws {
+        self.path = path
+        let bytes: [UInt8]
+        if path == "-" {
+            let buffer = try SecretInput.read(0, name: StandardStream.input)
+            bytes = buffer.withBytes { span in span.indices.map { span[$0] } }
+        } else {
+            guard let content = try FileContent.read(path, limit: Self.limit) else { throw NoSuchFile(path: path) }
+            bytes = content
+        }
+        document = DotenvDocument(parsing: bytes)
+        dialects = (dialect ?? settings.dialect.flatMap { Dialect(rawValue: $0) }).map { [$0] } ?? []
+    }
+
+    func values(_ selection: KeySelection, keepsReferences: Bool) throws -> DotenvImport {
+        var options = DotenvImport.Options()
+        options.selection = selection
+        if !dialects.isEmpty { options.dialects = dialects }
+        options.keepsReferences = keepsReferences
+        do { return try DotenvImport(of: document, options: options) } catch {
+            throw DotenvFailure(path: path, reason: error)
+        }
+    }
+}
+
+/// A file that was named is not there.
+struct NoSuchFile: Error {
+    let path: String
+}
+
+/// A dotenv file that cannot be taken as it is.
+struct DotenvFailure: Error {
+    let path: String
+    let reason: DotenvImportError
+}
+
+enum KeyList {
+    /// `A,B_*` as its parts.
+    static func split(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { String($0).trimmingSpaces() }.filter { !$0.isEmpty }
+    }
+}
+
+extension Dialect: ExpressibleByArgument {}

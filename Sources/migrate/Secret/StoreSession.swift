@@ -1,0 +1,135 @@
+// The store that a command works on, opened.
+
+import AWS
+import Files
+import Settings
+import Stores
+import World
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A store, and what the settings say about it.
+struct StoreSession {
+    let store: any SecretStore
+    let kind: StoreSettings.Kind
+    let world: World
+    let settings: Configuration
+    /// The folder whose settings count.
+    let root: String
+    /// Nil for the local vault.
+    let aws: AWSContext?
+
+    /// - Parameters:
+    ///   - options: of the command line.
+    ///   - secret: as the user named it, for the region in an ARN.
+    ///   - creatingKey: whether a new vault may be made, since something is about to be written.
+    static func open(_ options: StoreOptions, secret: String?, creatingVault: Bool = false) async throws -> StoreSession
+    {
+        let world = World.real()
+        let root = ConfigurationRoot.containing(WorkingFolder.path)
+        let settings = try Configuration.load(root: root)
+        let kind = options.store ?? settings.store.kind ?? .aws
+        switch kind {
+        case .local:
+            let vault = try VaultPlace(options, settings.store, root: root, world: world).open(creating: creatingVault)
+            return StoreSession(store: vault, kind: kind, world: world, settings: settings, root: root, aws: nil)
+        case .aws:
+            let overrides = Self.overrides(options, settings.store, secret: secret, world: world)
+            var context = try await AWSContext.make(
+                overrides: overrides, world: world,
+                mfaCode: { serial in
+                    try Prompt.secret(
+                        "MFA code of \(serial): ", need: "the MFA code of \(serial)",
+                        remedy: "run the command at a terminal")
+                })
+            for warning in context.settings.warnings { Diagnostics.note("warning: " + warning) }
+            try await context.takeRegionFromInstance()
+            let client = try context.client(.secretsManager)
+            let store = AWSStore(
+                client: SecretsManagerClient(client: client), region: context.settings.region?.value ?? "", world: world
+            )
+            return StoreSession(
+                store: store, kind: kind, world: world, settings: settings, root: root, aws: context)
+        }
+    }
+
+    /// A flag comes first, then the region in a secret's ARN, then the repository's settings: all three speak of this
+    /// very secret, while environment and profile were set for some other purpose.
+    static func overrides(
+        _ options: StoreOptions, _ settings: StoreSettings, secret: String?, world: World
+    ) -> AWSOverrides {
+        let file = Configuration.path
+        var overrides = AWSOverrides()
+        overrides.region =
+            options.region.map { .init($0, "--region") }
+            ?? secret.flatMap { (try? SecretName($0))?.region }.map { .init($0, "the secret's ARN") }
+            ?? settings.region.map { .init($0, "`aws.region` in \(file)") }
+        overrides.endpointURL = options.endpointURL.map { .init($0, "--endpoint-url") }
+        overrides.profile = options.profile.map { .init($0, "--profile") }
+        // Credentials in the environment are somebody's intention for this very run: a CI job's, say.
+        if overrides.profile == nil,
+            ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID"].allSatisfy({ world.variable($0) == nil })
+        {
+            overrides.profile = settings.profile.map { .init($0, "`aws.profile` in \(file)") }
+        }
+        return overrides
+    }
+
+    /// The account in an answer's ARN against the one that the settings expect: costs no request.
+    /// - Throws: `AccountMismatch`.
+    func checkAccount(arn: String?) throws {
+        guard let expected = settings.store.expectedAccount, kind == .aws, let arn,
+            let account = (try? SecretName(arn))?.account, account != expected
+        else { return }
+        throw AccountMismatch(expected: expected, found: account)
+    }
+
+    /// The same where nothing has an ARN yet, by asking AWS whose credentials these are.
+    func checkAccountOfCaller() async throws {
+        guard let expected = settings.store.expectedAccount, let aws else { return }
+        let caller = try await STSClient(client: aws.client(.sts)).getCallerIdentity()
+        if caller.account != expected { throw AccountMismatch(expected: expected, found: caller.account) }
+    }
+}
+
+/// The credentials belong to another account than `.migrate/config.yml` expects.
+struct AccountMismatch: Error {
+    let expected: String
+    let found: String
+}
+
+/// No secret was named, and nothing says which is meant.
+struct NoSecretNamed: Error {}
+
+enum WorkingFolder {
+    /// Absolute, as the shell sees it.
+    static var path: String { FilePaths.resolved(".") ?? "." }
+}
+
+/// Which secret a command means.
+struct NamedSecret {
+    let name: String
+    /// For people: "--secret", "AWS_SECRET_NAME".
+    let origin: String
+    /// Whether the command line itself names it.
+    let isExplicit: Bool
+
+    /// - Throws: `NoSecretNamed`.
+    static func resolve(_ option: String?, word: String?, settings: StoreSettings, world: World) throws -> NamedSecret {
+        if let option { return NamedSecret(name: option, origin: "--secret", isExplicit: true) }
+        if let word { return NamedSecret(name: word, origin: "the command line", isExplicit: true) }
+        if let name = world.variable("AWS_SECRET_NAME") {
+            return NamedSecret(name: name, origin: "AWS_SECRET_NAME", isExplicit: false)
+        }
+        if let name = settings.secret {
+            return NamedSecret(name: name, origin: Configuration.path, isExplicit: false)
+        }
+        throw NoSecretNamed()
+    }
+}

@@ -1,0 +1,69 @@
+// Where the local vault is, and what opens it.
+
+import Files
+import Secrets
+import Settings
+import Stores
+import World
+
+/// The vault that options and settings name. A vault that a passphrase unlocks takes it from MIGRATE_VAULT_PASSPHRASE
+/// or asks for it.
+struct VaultPlace {
+    let folder: String
+    let keyFile: String
+    private let world: World
+    private static let passphraseVariable = "MIGRATE_VAULT_PASSPHRASE"
+
+    /// - Throws: `NoHomeFolder` when a default is needed and there is none.
+    init(_ options: StoreOptions, _ settings: StoreSettings, root: String, world: World) throws {
+        func place(_ option: String?, _ setting: String?, _ standard: String?) throws -> String {
+            if let option { return option }
+            if let setting {
+                if setting.hasPrefix("~/") {
+                    guard let home = world.homeFolder else { throw NoHomeFolder() }
+                    return home + setting.dropFirst(1)
+                }
+                return setting.hasPrefix("/") ? setting : root + "/" + setting
+            }
+            guard let standard else { throw NoHomeFolder() }
+            return standard
+        }
+        folder = try place(options.vaultFolder, settings.vaultFolder, LocalVault.defaultFolder(in: world))
+        keyFile = try place(options.vaultKeyFile, settings.vaultKeyFile, VaultKeyFile.defaultPath(in: world))
+        self.world = world
+    }
+
+    /// - Parameter creating: whether a vault that is not there yet may get its key file now.
+    func open(creating: Bool) throws -> LocalVault {
+        LocalVault(folder: folder, unlockedBy: try unlock(creating: creating), world: world)
+    }
+
+    private func unlock(creating: Bool) throws -> VaultUnlock {
+        if let passphrase = world.variable(Self.passphraseVariable) {
+            return .passphrase(.init(copying: passphrase.utf8))
+        }
+        if FileStatus(at: keyFile) == nil {
+            if try VaultInspection.needsPassphrase(folder: folder) {
+                return .passphrase(
+                    try Prompt.secret(
+                        "Passphrase of the vault: ", need: "the passphrase of the vault at \(folder)",
+                        remedy: "set \(Self.passphraseVariable)"))
+            }
+            if creating, try !VaultInspection.exists(folder: folder) {
+                do {
+                    try VaultKeyFile.create(at: keyFile, world: world)
+                    Diagnostics.note(
+                        "made a new vault at \(folder); its key is in \(keyFile). Without that file nobody can read it: "
+                            + "keep a copy.")
+                } catch {
+                    // Another process may have been first.
+                    if FileStatus(at: keyFile) == nil { throw error }
+                }
+            }
+        }
+        return .keyFile(keyFile)
+    }
+}
+
+/// A default place is needed, and the user has no home folder.
+struct NoHomeFolder: Error {}

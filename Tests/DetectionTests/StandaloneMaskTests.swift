@@ -1,0 +1,54 @@
+// What is shown of a value that stands alone.
+
+import Testing
+
+@testable import Detection
+
+@Suite("Masks of values that stand alone")
+struct StandaloneMaskTests {
+    private func mask(_ text: String) -> String { Mask.ofStandalone(Array(text.utf8).span) }
+
+    @Test("A SendGrid key shows its public id and nothing of its secret")
+    func sendGrid() {
+        let key = Fake.sendGrid(seed: 3)
+        #expect(mask(key) == key.prefix(25) + "********")
+        #expect(mask(String(key.dropLast())) == "********")
+        #expect(mask(key + "A") == "********")
+    }
+
+    @Test("An AWS key id is public whole")
+    func awsKeyID() {
+        let id = "AKI" + "A" + Fake.text(.base32, 16, seed: 4)
+        #expect(mask(id) == id)
+        #expect(mask("B" + id.dropFirst()) == "********")
+    }
+
+    @Test(
+        "Of a URL, scheme and host are shown",
+        arguments: [
+            (
+                "postgres://app:hunter2@db.example.com:5432/shop?sslmode=on",
+                "postgres://********@db.example.com:5432/********"
+            ),
+            ("redis://:pass@cache", "redis://********@cache"),
+            ("amqp+ssl://u:p@[::1]:5671", "amqp+ssl://********@[::1]:5671"),
+            ("https://hooks.example.com/services/T0/B0/XYZ", "https://hooks.example.com/********"),
+            ("https://example.com", "https://example.com"),
+            // A password with a slash: what stands before it is no host.
+            ("postgres://app:pa/ss@db", "postgres://********"),
+            ("https://word/x", "https://********"),
+            ("a://b", "********"),
+            ("http:/x", "********"),
+            ("http://", "********"),
+        ])
+    func url(value: String, shown: String) {
+        #expect(mask(value) == shown)
+    }
+
+    @Test(
+        "Nothing else gives away anything, not even its length",
+        arguments: ["", "x", "hunter2", "sk_live_abcdef", "SG."])
+    func others(value: String) {
+        #expect(mask(value) == "********")
+    }
+}
