@@ -15,15 +15,16 @@ setup: ## install what is missing (apt-get or brew)
 build: setup ## build the release binary, .build/release/migrate
 	swift build $(RELEASE_FLAGS) --product migrate
 
-demo: build ## build a sample repository with leaked secrets, and scan it
+demo: build ## build a sample repository with leaked secrets, scan it, and move the values into a vault
 	@scripts/demo.sh
 
 test: ## set up, lint, build and run all tests
 	@scripts/test.sh
 
-bench: build ## compare with kingfisher on BENCH_REPO=/path, then run the micro-benchmarks
+bench: build ## compare with kingfisher on BENCH_REPO=/path and with the AWS command line, then run the micro-benchmarks
 	@python3 Benchmarks/history.py $(if $(BENCH_REPO),"$(BENCH_REPO)")
 	@python3 Benchmarks/startup.py
+	@python3 Benchmarks/stores.py
 	swift run $(RELEASE_FLAGS) migrate-bench
 
 format: ## format all Swift code

@@ -28,7 +28,10 @@ missing() {
     fi
     command -v git >/dev/null || echo git
     command -v python3 >/dev/null || echo python3
-    [[ $tests == no ]] || python3 -c 'import ensurepip, venv' 2>/dev/null || echo venv
+    [[ $tests == yes ]] || return 0
+    python3 -c 'import ensurepip, venv' 2>/dev/null || echo venv
+    command -v openssl >/dev/null || echo openssl
+    command -v curl >/dev/null || echo curl
 }
 
 apt_package() {

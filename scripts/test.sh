@@ -24,6 +24,8 @@ step 'setup'
 scripts/setup.sh --tests
 step 'lint'
 scripts/lint.sh
+step 'servers'
+scripts/test-servers.sh
 step 'build'
 swift build --build-tests
 step 'test'

@@ -17,10 +17,16 @@ package enum Quoting {
         }
     }
 
+    /// What may stand further down: a quote after a backslash, as in `'C:\'`, closes only if no later line has one at
+    /// its end, which the second line of another value may.
+    private static let rests = [
+        "", "B='b'\nC=\"c\"\nD=`d`\n", "B='\n'\nC=\"\n\"\nD=`\n`\n", "B=b\\'\nC=c\\\"\nD=d\\`\n",
+    ]
+
     /// Whether an entry with `candidate` is read as `value`, both alone and with quotes further down in the file, where
     /// a closing quote might be found too late.
     private static func isRead(_ candidate: [UInt8], as value: [UInt8], in dialect: Dialect) -> Bool {
-        ["", "B='b'\nC=\"c\"\nD=`d`\n"].allSatisfy { rest in
+        rests.allSatisfy { rest in
             let line = Array("A=".utf8) + candidate + [Byte.lineFeed]
             let document = DotenvDocument(parsing: line + Array(rest.utf8))
             guard let entry = document.entries.first, entry.span == 0..<line.count else { return false }

@@ -80,7 +80,9 @@ public struct SecretBundle: Sendable {
 
 extension SecretBundle: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Name, version and number of keys.
-    public var description: String { "\(name) (version \(versionID), \(keys.count) \(keys.count == 1 ? "key" : "keys"))" }
+    public var description: String {
+        "\(name) (version \(versionID), \(keys.count) \(keys.count == 1 ? "key" : "keys"))"
+    }
     /// Name, version and number of keys.
     public var debugDescription: String { description }
     /// A mirror without children.

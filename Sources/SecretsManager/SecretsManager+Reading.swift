@@ -196,9 +196,11 @@ extension SecretsManager {
         }
         let age = entry.age(at: now).words
         if entry.isFresh(at: now) {
-            logger.warning("\(error); values read \(age) ago are still fresh; the store is left alone for \(pause.words)")
+            logger.warning(
+                "\(error); values read \(age) ago are still fresh; the store is left alone for \(pause.words)")
         } else {
-            logger.warning("\(error); stale values read \(age) ago are served; the store is left alone for \(pause.words)")
+            logger.warning(
+                "\(error); stale values read \(age) ago are served; the store is left alone for \(pause.words)")
         }
     }
 
@@ -208,7 +210,8 @@ extension SecretsManager {
         let age = entry.age(at: now)
         for waiter in waiters { waiter.continuation.resume(returning: .stale(entry.bundle, age: age)) }
         logger.warning(
-            "secret \(entry.bundle.name.oneLine): \(store.place) is slow; stale values read \(age.words) ago are served")
+            "secret \(entry.bundle.name.oneLine): \(store.place) is slow; stale values read \(age.words) ago are served"
+        )
     }
 
     private func elapsed(_ from: UInt64, _ to: UInt64) -> Duration { Duration(nanoseconds: to > from ? to - from : 0) }

@@ -13,7 +13,8 @@ extension SecretsManagerError {
         case .accessDenied(let action, _, let cause):
             self = .accessDenied(name: name, action: action, identity: cause?.identity)
         case .encryption(_, let reason): self = .decryptionFailed(name: name, reason: reason)
-        case .wrongKey(let path): self = .decryptionFailed(name: name, reason: "\(path) was encrypted under another key")
+        case .wrongKey(let path):
+            self = .decryptionFailed(name: name, reason: "\(path) was encrypted under another key")
         case .damaged(let path, let reason), .file(let path, let reason):
             self = .vault(name: name, reason: "\(path): \(reason)")
         case .notAnObject(_, let reason): self = .notAnObject(name: name, reason: reason)

@@ -54,7 +54,10 @@ extension SecretsManagerError: CustomStringConvertible {
     private var sentence: (problem: String, advice: String?) {
         switch self {
         case .notFound(let name, let place):
-            ("secret \(name) is not in \(place)", "create it (migrate secret create), or check name, region and account")
+            (
+                "secret \(name) is not in \(place)",
+                "create it (migrate secret create), or check name, region and account"
+            )
         case .noCurrentVersion(let name, let place):
             ("secret \(name) in \(place) has no current version", "store its values (migrate secret set)")
         case .scheduledForDeletion(let name, let until):

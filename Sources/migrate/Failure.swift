@@ -30,7 +30,12 @@ enum Failure {
         }
         // Help, version and usage: ArgumentParser knows best. Its own code for usage is 64.
         let code = root.exitCode(for: error)
-        if code == .success || code == .validationFailure { root.exit(withError: error) }
+        if code == .success { root.exit(withError: error) }
+        if code == .validationFailure {
+            let words = ArgumentPrivacy.hidingValues(in: root.fullMessage(for: error), arguments: CommandLine.arguments)
+            Diagnostics.error(words)
+            ExitStatus.usage.exit()
+        }
         Diagnostics.error(
             "migrate: \(type(of: error)) came as a surprise. This is a bug in migrate: please report what you ran.")
         ExitStatus.bug.exit()

@@ -148,7 +148,8 @@ struct CachingTests {
         #expect(bench.store.reads == 5)
     }
 
-    @Test("What was being read when the cache was cleared goes to its readers and is not kept", arguments: [nil, "app"])
+    @Test(
+        "What was being read when the cache was cleared goes to its readers and is not kept", arguments: [nil, "app"])
     func clearingDuringRead(name: String?) async throws {
         let bench = Bench()
         bench.store.hold()

@@ -69,7 +69,10 @@ struct DecodingTests {
     func dictionaries() async throws {
         let json = #"{"A":"x","B":5432,"C":true}"#
         #expect(try await decode([String: String].self, json) == ["A": "x", "B": "5432", "C": "true"])
-        #expect(try await decode([String: Secret].self, json).mapValues { $0.reveal() } == ["A": "x", "B": "5432", "C": "true"])
+        #expect(
+            try await decode([String: Secret].self, json).mapValues { $0.reveal() } == [
+                "A": "x", "B": "5432", "C": "true",
+            ])
     }
 
     struct One<Value: Decodable & Sendable>: Decodable, Sendable { var v: Value }
@@ -110,7 +113,9 @@ struct DecodingTests {
 
     @Test(
         "A decimal number is read from a number or from text, and is finite",
-        arguments: [("0.25", 0.25), (#""0.25""#, 0.25), ("1e400", nil), (#""nan""#, nil), (#""inf""#, nil), ("true", nil)]
+        arguments: [
+            ("0.25", 0.25), (#""0.25""#, 0.25), ("1e400", nil), (#""nan""#, nil), (#""inf""#, nil), ("true", nil),
+        ]
             as [(String, Double?)])
     func decimals(json: String, expected: Double?) async throws {
         let value = try? await decode(One<Double>.self, "{\"v\":\(json)}")
@@ -183,7 +188,9 @@ struct DecodingTests {
         await expect("{}", "API_KEY", "the key is absent")
         await expect(#"{"API_KEY":null}"#, "API_KEY", "it is null, and Secret is wanted")
         await expect("{\(key),\"DATABASE\":[]}", "DATABASE", "it is an array that gives no Dictionary<String, Any>")
-        await expect("{\(key),\"DATABASE\":{\"host\":\"h\",\"port\":\"p\"}}", "DATABASE.port", "it is a string that gives no Int")
+        await expect(
+            "{\(key),\"DATABASE\":{\"host\":\"h\",\"port\":\"p\"}}", "DATABASE.port", "it is a string that gives no Int"
+        )
         await expect(
             "{\(key),\"DATABASE\":{\"host\":\"h\",\"port\":1,\"password\":\"p\",\"replicas\":[\"a\",{}]}}",
             "DATABASE.replicas[1]", "it is an object that gives no String")
@@ -215,7 +222,10 @@ struct DecodingTests {
 
     @Test(
         "Text that is no JSON object is refused, and none of it is repeated",
-        arguments: ["", "plain-canary", "[1]", "\"canary\"", "5", "null", "{", "{\"a\":1,\"a\":canary}", "{\"a\":canary}", "\u{FEFF}{}"])
+        arguments: [
+            "", "plain-canary", "[1]", "\"canary\"", "5", "null", "{", "{\"a\":1,\"a\":canary}", "{\"a\":canary}",
+            "\u{FEFF}{}",
+        ])
     func notAnObject(text: String) async {
         let error = await refusal([String: String].self, text)
         guard case .notAnObject(name: "app", let reason) = error else {
@@ -256,14 +266,18 @@ struct DecodingTests {
 
         static func random(depth: Int, _ random: inout SeededGenerator) -> Tree {
             func text() -> String {
-                String((0..<Int.random(in: 0...6, using: &random)).compactMap { _ in "a\"\\/\n\t\u{1}é漢😀 ".randomElement(using: &random) })
+                String(
+                    (0..<Int.random(in: 0...6, using: &random)).compactMap { _ in
+                        "a\"\\/\n\t\u{1}é漢😀 ".randomElement(using: &random)
+                    })
             }
             switch Int.random(in: 0..<(depth > 0 ? 4 : 2), using: &random) {
             case 0: return .leaf(text: text())
             case 1: return .number(value: Int(truncatingIfNeeded: random.next()))
             case 2:
                 return .branch(
-                    children: (0..<Int.random(in: 0...3, using: &random)).map { _ in .random(depth: depth - 1, &random) })
+                    children: (0..<Int.random(in: 0...3, using: &random)).map { _ in .random(depth: depth - 1, &random)
+                    })
             default:
                 var children: [String: Tree] = [:]
                 for _ in 0..<Int.random(in: 0...3, using: &random) {

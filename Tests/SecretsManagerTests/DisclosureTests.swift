@@ -21,7 +21,8 @@ struct DisclosureTests {
             var dumped = ""
             dump(secret, to: &dumped)
             dump(["key": secret], to: &dumped)
-            for shown in ["\(secret)", String(reflecting: secret), "\([secret])", "\(Optional(secret) as Any)", dumped] {
+            for shown in ["\(secret)", String(reflecting: secret), "\([secret])", "\(Optional(secret) as Any)", dumped]
+            {
                 #expect(shown.contains("********"))
                 #expect(!shown.contains("canary"))
             }
@@ -110,14 +111,16 @@ struct DisclosureTests {
 struct ErrorTests {
     static let all: [SecretsManagerError] = [
         .notFound(name: "app", place: "p"), .noCurrentVersion(name: "app", place: "p"),
-        .scheduledForDeletion(name: "app", until: nil), .scheduledForDeletion(name: "app", until: "2030-01-01T00:00:00Z"),
+        .scheduledForDeletion(name: "app", until: nil),
+        .scheduledForDeletion(name: "app", until: "2030-01-01T00:00:00Z"),
         .accessDenied(name: "app", action: "a", identity: nil), .accessDenied(name: "app", action: "a", identity: "i"),
         .credentials(reason: "r", remedy: nil), .credentials(reason: "r", remedy: "aws sso login"),
         .decryptionFailed(name: "app", reason: "r"), .notAnObject(name: "app", reason: "r"),
         .unreachable(name: "app", place: "p", reason: "r"), .vault(name: "app", reason: "r"),
         .refused(name: "app", reason: "r"), .configuration(reason: "r"), .missingKey(key: "K", name: "app"),
         .emptyValue(key: "K", name: "app"), .placeholderValue(key: "K", name: "app"),
-        .undecodable(name: "app", path: "a.b", reason: "r"), .undecodable(name: "app", path: "", reason: "r"), .shutDown,
+        .undecodable(name: "app", path: "a.b", reason: "r"), .undecodable(name: "app", path: "", reason: "r"),
+        .shutDown,
     ]
 
     @Test("Each is one line and names what it is about", arguments: all)
@@ -125,7 +128,9 @@ struct ErrorTests {
         #expect(!error.description.isEmpty)
         #expect(!error.description.contains("\n"))
         #expect(!error.description.contains("nil") && !error.description.contains("Optional"))
-        if !["credentials", "configuration", "shutDown"].contains(where: { "\(Mirror(reflecting: error).children.first?.label ?? "shutDown")" == $0 }) {
+        if !["credentials", "configuration", "shutDown"].contains(where: {
+            "\(Mirror(reflecting: error).children.first?.label ?? "shutDown")" == $0
+        }) {
             #expect(error.description.contains("app"))
         }
     }
@@ -149,7 +154,8 @@ struct ErrorTests {
         let place = "AWS Secrets Manager in eu-west-1"
         #expect(map(.notFound(name: "x")) == .notFound(name: "app", place: place))
         #expect(
-            map(.denied) == .accessDenied(name: "app", action: "secretsmanager:GetSecretValue", identity: "the role app"))
+            map(.denied)
+                == .accessDenied(name: "app", action: "secretsmanager:GetSecretValue", identity: "the role app"))
         #expect(
             map(.unreachable(aws(.throttled)))
                 == .unreachable(name: "app", place: place, reason: "Code: message (after 3 attempts)"))
@@ -157,7 +163,9 @@ struct ErrorTests {
             map(.scheduledForDeletion(name: "x", until: Instant(seconds: 0)))
                 == .scheduledForDeletion(name: "app", until: "1970-01-01T00:00:00Z"))
         #expect(
-            map(.noCredentials(CredentialError(kind: .sourceFailed, source: "SSO", reason: "expired", remedy: "log in")))
+            map(
+                .noCredentials(CredentialError(kind: .sourceFailed, source: "SSO", reason: "expired", remedy: "log in"))
+            )
                 == .credentials(reason: "SSO: expired", remedy: "log in"))
         for kind in [AWSError.Kind.badCredentials, .expiredCredentials, .clockSkew] {
             guard case .credentials = map(.aws(aws(kind))) else {
@@ -209,7 +217,10 @@ struct LifetimesTests {
 
     @Test("At most half of the time to live is for refreshing ahead")
     func refreshAhead() {
-        let lifetimes = Lifetimes(.with { $0.timeToLive = .seconds(10); $0.refreshAhead = .seconds(60) })
+        let lifetimes = Lifetimes(
+            .with {
+                $0.timeToLive = .seconds(10); $0.refreshAhead = .seconds(60)
+            })
         #expect(lifetimes.refreshAhead == 5_000_000_000)
     }
 

@@ -65,7 +65,10 @@ struct OutageTests {
 
     @Test("The bound holds as well while the store is left alone, and while it is slow")
     func boundedWhileQuiet() async throws {
-        let bench = Bench(caching: .with { $0.longestBackoff = .seconds(1_000_000); $0.firstBackoff = .seconds(100_000) })
+        let bench = Bench(
+            caching: .with {
+                $0.longestBackoff = .seconds(1_000_000); $0.firstBackoff = .seconds(100_000)
+            })
         _ = try await bench.reveal()
         bench.store.fail(.outage)
         bench.clock.advance(.seconds(3_800))

@@ -80,7 +80,8 @@ final class MemoryStore: SecretStore {
     func create(
         _ name: String, _ content: SharedSecret, token: String, options: CreationOptions
     ) async throws -> VersionReference { throw unused }
-    func put(_ name: String, _ content: SharedSecret, stages: [String], token: String) async throws -> VersionReference {
+    func put(_ name: String, _ content: SharedSecret, stages: [String], token: String) async throws -> VersionReference
+    {
         throw unused
     }
     func moveStage(_ name: String, _ stage: String, from: String?, to: String?) async throws { throw unused }

@@ -9,7 +9,9 @@ import Testing
 
 @Suite("The value of a key", .timeLimit(.minutes(1)))
 struct ValueTests {
-    static let contents = ["app": #"{"KEY":"one","EMPTY":"","TODO":"changeme","NULL":null,"PORT":5432,"TLS":true,"DB":{"a":[1]}}"#]
+    static let contents = [
+        "app": #"{"KEY":"one","EMPTY":"","TODO":"changeme","NULL":null,"PORT":5432,"TLS":true,"DB":{"a":[1]}}"#
+    ]
 
     @Test(
         "A default stands in for a key that is absent, and for nothing else",
@@ -72,10 +74,12 @@ struct ValueTests {
         [
             Fallback(testDescription: "the store answers", error: nil, gives: "one"),
             Fallback(testDescription: "cannot be reached", error: .outage, gives: "of the environment"),
-            Fallback(testDescription: "cannot be reached, a value is cached", error: .outage, cached: true, gives: "one"),
+            Fallback(
+                testDescription: "cannot be reached, a value is cached", error: .outage, cached: true, gives: "one"),
             Fallback(testDescription: "cannot be reached, no variable is named", error: .outage, variable: nil),
             Fallback(testDescription: "cannot be reached, another is set", error: .outage, environment: ["OTHER": "x"]),
-            Fallback(testDescription: "cannot be reached, the variable is empty", error: .outage, environment: ["KEY": ""]),
+            Fallback(
+                testDescription: "cannot be reached, the variable is empty", error: .outage, environment: ["KEY": ""]),
         ]
         + LastingError.all.flatMap { lasting in
             [false, true].map { cached in
@@ -97,7 +101,9 @@ struct ValueTests {
         #expect(value?.reveal() == fallback.gives)
         let isFromEnvironment = fallback.gives == "of the environment"
         #expect(bench.events.all.contains(.fallback(name: "app", variable: "KEY")) == isFromEnvironment)
-        let said = bench.log.at(.warning).filter { $0.contains("environment variable KEY stands in for KEY of secret app") }
+        let said = bench.log.at(.warning).filter {
+            $0.contains("environment variable KEY stands in for KEY of secret app")
+        }
         #expect(said.count == (isFromEnvironment ? 1 : 0))
     }
 

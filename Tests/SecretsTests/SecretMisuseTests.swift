@@ -60,13 +60,16 @@ private enum Compiler {
         """.write(to: snippet, atomically: false, encoding: .utf8)
         try Data().write(to: output)
 
+        let sources = root.appendingPathComponent("Sources/Secrets")
+        let own = try FileManager.default.contentsOfDirectory(atPath: sources.path)
+            .filter { $0.hasSuffix(".swift") }.sorted().map { sources.appendingPathComponent($0).path }
         let process = Process()
         process.executableURL = path.map { URL(fileURLWithPath: $0) }
-        process.arguments = [
-            // Ownership is checked after the types.
-            "-emit-sil", "-wmo", "-o", "/dev/null", "-swift-version", "6", "-package-name", "migrate",
-            root.appendingPathComponent("Sources/Secrets/SecretValue.swift").path, snippet.path,
-        ]
+        process.arguments =
+            [
+                // Ownership is checked after the types.
+                "-emit-sil", "-wmo", "-o", "/dev/null", "-swift-version", "6", "-package-name", "migrate",
+            ] + own + [snippet.path]
         let handle = try FileHandle(forWritingTo: output)
         process.standardOutput = handle
         process.standardError = handle

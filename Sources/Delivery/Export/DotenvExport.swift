@@ -15,7 +15,7 @@ struct DotenvExport: ValueExport {
         var buffer = SecretBuffer(capacity: values.reduce(64) { $0 + $1.text.count + 32 })
         var refused: [RefusedKey] = []
         for value in values {
-            guard var quoted = value.withArray({ Quoting.quoted($0, forAll: dialects) }), isSettable(value.key) else {
+            guard isSettable(value.key), var quoted = quoted(value) else {
                 refused.append(RefusedKey(key: value.key, reason: .unwritable(opposed(to: value))))
                 continue
             }
@@ -43,6 +43,32 @@ struct DotenvExport: ValueExport {
         return found
     }
 
+    /// What stands after `KEY=`, whatever stands further down; nil when nothing will do.
+    private func quoted(_ value: DeliveredValue) -> [UInt8]? {
+        value.withArray { bytes in
+            let usual = Quoting.quoted(bytes, forAll: dialects).map { [$0] } ?? []
+            let escaped = ["\\\"", "\\\"$", "\\\"$`"].map { signs in
+                [UInt8(ascii: "\"")]
+                    + bytes.flatMap { signs.utf8.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+                    + [UInt8(ascii: "\"")]
+            }
+            return (usual + escaped).first { isRead($0, as: bytes) }
+        }
+    }
+
+    /// A quote after a backslash, as in `'C:\'`, closes only if no later line has one at its end, which the second line
+    /// of another value may.
+    private static let rests = ["", "B='\n'\nC=\"\n\"\nD=`\n`\n", "B=b\\'\nC=c\\\"\nD=d\\`\n"]
+
+    private func isRead(_ quoted: [UInt8], as value: [UInt8]) -> Bool {
+        Self.rests.allSatisfy { rest in
+            let line = Array("A=".utf8) + quoted + Array("\n".utf8)
+            let document = DotenvDocument(parsing: line + Array(rest.utf8))
+            guard let entry = document.entries.first, entry.span == 0..<line.count else { return false }
+            return dialects.allSatisfy { document.reading(of: entry, in: $0) == .value(value) }
+        }
+    }
+
     /// Whether every dialect lets this name be set: bash keeps `UID` and its like for itself.
     private func isSettable(_ key: String) -> Bool {
         let document = DotenvDocument(parsing: Array("\(key)=a\n".utf8))
@@ -54,7 +80,7 @@ struct DotenvExport: ValueExport {
     private func opposed(to value: DeliveredValue) -> [Dialect] {
         let opposed = dialects.filter { dialect in
             !DotenvExport(dialect: dialect).isSettable(value.key)
-                || value.withArray { Quoting.quoted($0, for: dialect) } == nil
+                || DotenvExport(dialect: dialect).quoted(value) == nil
         }
         return opposed.isEmpty ? dialects : opposed
     }

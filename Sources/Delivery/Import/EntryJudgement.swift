@@ -74,6 +74,7 @@ struct EntryJudgement {
 
     /// The value inside its quotes, when nothing but the references would read differently there.
     private func asWritten(_ entry: Entry) -> [UInt8]? {
+        guard entry.quote != .backtick else { return nil }
         let value = document.text[entry.valueSpan]
         let marks = Set("\\`".utf8).union(entry.quote == .none ? "'\"#".utf8 : "".utf8)
         return value.contains(where: marks.contains) ? nil : Array(value)
@@ -83,9 +84,9 @@ struct EntryJudgement {
 extension EntryJudgement {
     private func descriptions(_ verdicts: [Verdict]) -> [DialectReading] {
         verdicts.map { verdict in
-            DialectReading(
-                dialect: verdict.dialect,
-                kind: kind(of: verdict, among: verdicts.map(\.reading)))
+            // Another line is another matter: only readings of the same one are compared.
+            let readings = verdicts.filter { $0.entry == verdict.entry }.map(\.reading)
+            return DialectReading(dialect: verdict.dialect, kind: kind(of: verdict, among: readings))
         }
     }
 

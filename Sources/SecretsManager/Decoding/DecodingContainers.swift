@@ -121,7 +121,8 @@ struct ArrayContainer: UnkeyedDecodingContainer {
         guard !isAtEnd else {
             throw DecodingError.valueNotFound(
                 type,
-                DecodingError.Context(codingPath: codingPath + [key], debugDescription: "the array has no more elements"))
+                DecodingError.Context(
+                    codingPath: codingPath + [key], debugDescription: "the array has no more elements"))
         }
         return decoder.at(elements[currentIndex], key)
     }

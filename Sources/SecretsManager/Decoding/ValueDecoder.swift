@@ -31,7 +31,8 @@ struct ValueDecoder: Decoder {
 
     func mismatch(_ type: Any.Type) -> DecodingError {
         let context = DecodingError.Context(
-            codingPath: codingPath, debugDescription: "found \(value.kind.words)", underlyingError: Found(kind: value.kind))
+            codingPath: codingPath, debugDescription: "found \(value.kind.words)",
+            underlyingError: Found(kind: value.kind))
         return value.isNull ? .valueNotFound(type, context) : .typeMismatch(type, context)
     }
 

@@ -144,9 +144,9 @@ package enum VaultKeyFile {
         var bytes = SecretBuffer(capacity: text.count)
         var (bits, count): (UInt32, UInt32) = (0, 0)
         let digits = text.prefix { $0 != UInt8(ascii: "=") }
-        guard text[digits.endIndex...].allSatisfy({ $0 == UInt8(ascii: "=") }), text.count - digits.count <= 2 else {
-            return nil
-        }
+        guard text[digits.endIndex...].allSatisfy({ $0 == UInt8(ascii: "=") }),
+            text.count == digits.count || text.count == (digits.count + 3) / 4 * 4
+        else { return nil }
         for byte in digits {
             let digit: UInt8
             switch byte {

@@ -95,8 +95,12 @@ struct VaultRecord: Sendable {
             versions.append(
                 Version(id: id, created: created, stages: stages.elements.compactMap(\.string), content: content))
         }
-        guard version(with: Stage.current) != nil else {
+        let labels = versions.flatMap(\.stages)
+        guard labels.contains(Stage.current) else {
             throw .damaged(path: path, reason: "no version in it is the current one")
+        }
+        guard Set(labels).count == labels.count, Set(versions.map(\.id)).count == versions.count else {
+            throw .damaged(path: path, reason: "two versions in it have the same id or the same label")
         }
     }
 

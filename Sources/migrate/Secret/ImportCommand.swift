@@ -27,7 +27,10 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(name: .customLong("except"), help: "Not these keys: AWS_*,NODE_ENV.")
     var exceptKeys: String?
 
-    @Option(help: "Which implementation reads the file. Default: `dotenv.dialect` in the settings.")
+    @Option(
+        help:
+            "Which implementation reads the file. Default: `dotenv.dialect` in the settings, else told by package.json, pyproject.toml or compose.yaml nearby."
+    )
     var dialect: Dialect?
 
     @Flag(help: "Store ${NAME} and $(command) as they are written; otherwise such values are refused.")
@@ -50,6 +53,7 @@ struct ImportCommand: AsyncParsableCommand {
             secretOption.secret, word: nil, settings: session.settings.store, world: session.world
         ).name
         let source = try DotenvSource(file, dialect: dialect, settings: session.settings.store)
+        if let origin = source.origin { Diagnostics.note("\(file): \(origin).") }
         let values = try source.values(
             KeySelection(only: KeyList.split(keys), excluding: KeyList.split(exceptKeys)),
             keepsReferences: keepReferences)
@@ -81,8 +85,10 @@ struct ImportCommand: AsyncParsableCommand {
 struct DotenvSource {
     let path: String
     let document: DotenvDocument
-    /// Empty when nobody has said which.
+    /// Empty when nothing tells which.
     let dialects: [Dialect]
+    /// Why these, where nobody has said so.
+    let origin: String?
 
     /// A secret has at most 65,536 bytes; what is much longer is no dotenv file.
     private static let limit = 4 << 20
@@ -98,7 +104,27 @@ struct DotenvSource {
             bytes = content
         }
         document = DotenvDocument(parsing: bytes)
-        dialects = (dialect ?? settings.dialect.flatMap { Dialect(rawValue: $0) }).map { [$0] } ?? []
+        if let dialect = dialect ?? settings.dialect.flatMap({ Dialect(rawValue: $0) }) {
+            (dialects, origin) = ([dialect], nil)
+            return
+        }
+        let found = path == "-" ? [] : Self.detected(beside: path)
+        dialects = found
+        origin =
+            found.isEmpty
+            ? nil : "read as \(found.map(\.rawValue).joined(separator: ", ")), told by the files beside it"
+    }
+
+    /// `package.json` beside the file, or at the root of its repository, says that node reads it; and so on.
+    private static func detected(beside path: String) -> [Dialect] {
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
+        guard let place = FilePaths.resolved(folder.isEmpty ? "/" : folder) else { return [] }
+        for candidate in [place, ConfigurationRoot.containing(place)] {
+            let names = ((try? Folder.entries(at: candidate)) ?? []).map(\.name)
+            let found = Dialect.detected(beside: names)
+            if !found.isEmpty { return found }
+        }
+        return []
     }
 
     func values(_ selection: KeySelection, keepsReferences: Bool) throws -> DotenvImport {

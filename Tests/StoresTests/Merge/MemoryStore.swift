@@ -90,6 +90,33 @@ final class MemoryStore: SecretStore {
         }
     }
 
+    /// Answers matching calls with access denied.
+    func deny(_ matches: @escaping @Sendable (StoreCall) -> Bool) {
+        hooks.withLock {
+            $0.before = { call in
+                if matches(call) { throw StoreError.accessDenied(action: "\(call.operation)", name: nil, nil) }
+            }
+        }
+    }
+
+    /// Does something right before the first matching call.
+    func once(
+        before matches: @escaping @Sendable (StoreCall) -> Bool,
+        _ body: @escaping @Sendable () -> Void
+    ) {
+        let done = Mutex(false)
+        hooks.withLock {
+            $0.before = { call in
+                let isFirst = done.withLock { done in
+                    guard !done, matches(call) else { return false }
+                    done = true
+                    return true
+                }
+                if isFirst { body() }
+            }
+        }
+    }
+
     // MARK: SecretStore
 
     func describe(_ name: String) async throws -> SecretDescription {

@@ -72,6 +72,20 @@ struct MergeCrashTests {
         #expect(store.privateLabels(Self.name).isEmpty)
     }
 
+    @Test("Finishes where labels may not be moved, too", arguments: calls, [true, false])
+    func weak(call: Int, arrived: Bool) async throws {
+        let store = MemoryStore(Self.name, #"{"A":"1","KEEP":1.0}"#)
+        let still = StillWorld()
+        let run = RunKey.random(still.world)
+        await crash(store, run, still, at: call, arrived: arrived, deniesLabels: true)
+        store.hooks.withLock { $0.before = { try Self.denyLabels($0) } }
+        let outcome = try await Merge(in: store, run: run, world: still.world).apply(Self.changes, to: Self.name)
+        #expect(outcome.kind == .written)
+        #expect(store.live(Self.name) == #"{"A":"2","KEEP":1.0,"B":"new"}"#)
+        // The one that was staged, and the one that is live.
+        #expect(store.written == 2)
+    }
+
     @Test("Makes a secret once", arguments: 0..<5, [true, false])
     func creation(call: Int, arrived: Bool) async throws {
         let store = MemoryStore()
@@ -93,11 +107,7 @@ struct MergeCrashTests {
         let still = StillWorld()
         let run = RunKey.random(still.world)
         if isWeak {
-            store.hooks.withLock {
-                $0.before = { call in
-                    if call.operation == .moveStage { throw StoreError.accessDenied(action: "", name: nil, nil) }
-                }
-            }
+            store.hooks.withLock { $0.before = { try Self.denyLabels($0) } }
         }
         let first = try await Merge(in: store, run: run, world: still.world).apply(Self.changes, to: Self.name)
         store.state.withLock { state in
@@ -114,14 +124,21 @@ struct MergeCrashTests {
 
     private static let changes = [Change.text("A", "2"), .text("B", "new")]
 
+    private static func denyLabels(_ call: StoreCall) throws {
+        if call.operation == .moveStage { throw StoreError.accessDenied(action: "", name: nil, nil) }
+    }
+
     @discardableResult
     private func crash(
         _ store: MemoryStore, _ run: RunKey, _ still: StillWorld, at number: Int, arrived: Bool,
-        _ options: MergeOptions = MergeOptions()
+        _ options: MergeOptions = MergeOptions(), deniesLabels: Bool = false
     ) async -> Bool {
         store.hooks.withLock {
             // The process is gone: no later call arrives either.
-            $0.before = { if $0.number > number || $0.number == number && !arrived { throw Crash() } }
+            $0.before = { call in
+                if call.number > number || call.number == number && !arrived { throw Crash() }
+                if deniesLabels { try Self.denyLabels(call) }
+            }
             $0.after = { if $0.number == number { throw Crash() } }
         }
         let result: Bool

@@ -109,7 +109,7 @@ struct MergeTests {
     @Test("Goes on where describing is not allowed, and says that nobody has looked")
     func uninspected() async throws {
         let store = MemoryStore(name)
-        deny(store) { $0.operation == .describe }
+        store.deny { $0.operation == .describe }
         let outcome = try await merge(store).apply([.text("A", "1")], to: name)
         #expect(outcome.kind == .written)
         #expect(!outcome.isInspected)
@@ -118,7 +118,7 @@ struct MergeTests {
     @Test("Plans anew on what others have written, and changes only what was asked for")
     func conflict() async throws {
         let store = MemoryStore(name, #"{"A":"1","B":"1"}"#)
-        once(store, before: { $0.stage == Stage.current }) {
+        store.once(before: { $0.stage == Stage.current }) {
             store.foreignWrite(name, #"{"B":"theirs","C":"theirs"}"#, id: "foreign")
         }
         let outcome = try await merge(store).apply([.text("A", "mine")], to: name)
@@ -136,7 +136,7 @@ struct MergeTests {
         let changes = [Change.text("A", "mine"), .text("B", "mine")]
         var options = MergeOptions()
         options.expected = try await merge(store).plan(changes, to: name)
-        once(store, before: { $0.stage == Stage.current }) {
+        store.once(before: { $0.stage == Stage.current }) {
             store.foreignWrite(name, #"{"A":"theirs","B":"1"}"#, id: "foreign")
         }
         let outcome = try await merge(store, options).apply(changes, to: name)
@@ -183,7 +183,7 @@ struct MergeTests {
     @Test("A version that reads back otherwise never goes live")
     func mismatch() async throws {
         let store = MemoryStore(name, #"{"A":"1"}"#)
-        once(store, before: { $0.operation == .read && $0.number > 2 }) {
+        store.once(before: { $0.operation == .read && $0.number > 2 }) {
             store.state.withLock { state in
                 guard let last = state.secrets["app/production"]?.indices.last else { return }
                 state.secrets["app/production"]?[last].content = Array(#"{"A":"2 "}"#.utf8)
@@ -241,116 +241,11 @@ struct MergeTests {
     @Test("When somebody else makes the secret first, the changes go on top")
     func creationRace() async throws {
         let store = MemoryStore()
-        once(store, before: { $0.operation == .create }) { store.foreignWrite(name, #"{"B":"theirs"}"#, id: "f") }
+        store.once(before: { $0.operation == .create }) { store.foreignWrite(name, #"{"B":"theirs"}"#, id: "f") }
         var options = MergeOptions()
         options.creation = CreationOptions()
         #expect(try await merge(store, options).apply([.text("A", "1")], to: name).kind == .written)
         #expect(store.live(name) == #"{"B":"theirs","A":"1"}"#)
-    }
-
-    // MARK: Where labels may not be moved
-
-    @Test("Without the right to move labels it writes plainly, and says that the promise is weaker")
-    func weak() async throws {
-        let store = MemoryStore(name, #"{"A":"1"}"#)
-        deny(store) { $0.operation == .moveStage }
-        let outcome = try await merge(store).apply([.text("A", "2")], to: name)
-        #expect(outcome.kind == .written)
-        #expect(outcome.guarantee == .weak)
-        #expect(store.live(name) == #"{"A":"2"}"#)
-        #expect(store.versions(in: name).first { $0.stages.contains(Stage.previous) }?.id == "base")
-        #expect(outcome.leftLabels == store.privateLabels(name))
-    }
-
-    @Test("A caller who must have compare-and-swap gets an error instead, and the old version stays")
-    func required() async throws {
-        let store = MemoryStore(name, #"{"A":"1"}"#)
-        deny(store) { $0.operation == .moveStage }
-        var options = MergeOptions()
-        options.requiresCompareAndSwap = true
-        let error = await #expect(throws: StoreError.self) {
-            try await merge(store, options).apply([.text("A", "2")], to: name)
-        }
-        guard case .accessDenied = try #require(error) else {
-            Issue.record("another error: \(String(describing: error))")
-            return
-        }
-        #expect(store.live(name) == #"{"A":"1"}"#)
-    }
-
-    @Test("It looks once more before it writes plainly, and after it")
-    func weakConflicts() async throws {
-        let store = MemoryStore(name, #"{"A":"1"}"#)
-        let moved = Mutex(false)
-        store.hooks.withLock {
-            $0.before = { call in
-                guard call.operation == .moveStage else { return }
-                // Between the staged version and the plain write.
-                let isFirst = moved.withLock { moved in
-                    defer { moved = true }
-                    return !moved
-                }
-                if isFirst { store.foreignWrite("app/production", #"{"A":"1","B":"theirs"}"#, id: "f1") }
-                throw StoreError.accessDenied(action: "UpdateSecretVersionStage", name: nil, nil)
-            }
-            $0.after = { call in
-                // Right after the plain write, over it.
-                if call.operation == .put, store.written == 2 {
-                    store.foreignWrite("app/production", #"{"A":"1","B":"later"}"#, id: "f2")
-                }
-            }
-        }
-        let outcome = try await merge(store).apply([.text("A", "2")], to: name)
-        #expect(outcome.guarantee == .weak)
-        #expect(store.live(name) == #"{"A":"2","B":"later"}"#)
-    }
-
-    @Test("Plain writes gather the labels that nobody may take away, so that they keep one version and not a hundred")
-    func gatheredLabels() async throws {
-        let store = MemoryStore(name, "{}")
-        deny(store) { $0.operation == .moveStage }
-        for number in 0..<10 {
-            _ = try await Merge(in: store, run: .random(still.world), world: still.world)
-                .apply([.text("A", "\(number)")], to: name)
-        }
-        let labelled = store.versions(in: name).filter { $0.stages.contains { StagingLabel.isOne($0) } }
-        #expect(labelled.count == 1)
-        #expect(store.privateLabels(name).count == 10)
-    }
-
-    // MARK: Labels of runs that died
-
-    @Test("Labels of dead runs are taken away, those of runs that may live are not")
-    func staleLabels() async throws {
-        let store = MemoryStore(name, "{}")
-        let (dead, alive, other) = ("migrate-0000dead", "migrate-0000beef", "migrate-not-ours")
-        store.state.withLock { state in
-            let hour = 3_600.0
-            let old = Instant(seconds: store.now.seconds - hour - 1)
-            state.secrets["app/production"]?.insert(
-                contentsOf: [
-                    MemoryStore.Version(id: "old", content: [], stages: [dead, other], created: old),
-                    MemoryStore.Version(
-                        id: "young", content: [], stages: [alive],
-                        created: Instant(seconds: store.now.seconds - hour + 1)),
-                ], at: 0)
-        }
-        #expect(try await merge(store).apply([.text("A", "1")], to: name).kind == .written)
-        let labels = store.versions(in: name).flatMap(\.stages)
-        #expect(!labels.contains(dead))
-        #expect(labels.contains(alive))
-        #expect(labels.contains(other))
-    }
-
-    @Test("A label that cannot be taken away is told of, and the write stands")
-    func labelStays() async throws {
-        let store = MemoryStore(name, "{}")
-        deny(store) { call in call.operation == .moveStage && call.stage.map { StagingLabel.isOne($0) } == true }
-        let run = RunKey.random(still.world)
-        let outcome = try await Merge(in: store, run: run, world: still.world).apply([.text("A", "1")], to: name)
-        #expect(outcome.kind == .written)
-        #expect(outcome.leftLabels == [run.stage])
-        #expect(store.live(name) == #"{"A":"1"}"#)
     }
 
     @Test("A cancelled merge stops")
@@ -367,31 +262,6 @@ struct MergeTests {
 
     private func merge(_ store: MemoryStore, _ options: MergeOptions = MergeOptions()) -> Merge {
         Merge(in: store, run: .random(still.world), world: still.world, options: options)
-    }
-
-    private func deny(_ store: MemoryStore, _ matches: @escaping @Sendable (StoreCall) -> Bool) {
-        store.hooks.withLock {
-            $0.before = { call in
-                if matches(call) { throw StoreError.accessDenied(action: "\(call.operation)", name: nil, nil) }
-            }
-        }
-    }
-
-    private func once(
-        _ store: MemoryStore, before matches: @escaping @Sendable (StoreCall) -> Bool,
-        _ body: @escaping @Sendable () -> Void
-    ) {
-        let done = Mutex(false)
-        store.hooks.withLock {
-            $0.before = { call in
-                let isFirst = done.withLock { done in
-                    guard !done, matches(call) else { return false }
-                    done = true
-                    return true
-                }
-                if isFirst { body() }
-            }
-        }
     }
 
     private static func word(_ event: MergeEvent) -> String {
