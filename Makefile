@@ -35,7 +35,7 @@ lint: ## check formatting, imports between floors, and shell scripts
 
 install: build ## install the binary into PREFIX/bin (PREFIX=/usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 .build/release/migrate "$(DESTDIR)$(PREFIX)/bin/migrate"
+	install -s -m 755 .build/release/migrate "$(DESTDIR)$(PREFIX)/bin/migrate"
 
 clean: ## remove everything that was built
 	rm -rf .build

@@ -114,7 +114,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "migrate-bench",
-            dependencies: ["Detection", "Dotenv"],
+            dependencies: ["SecretsManager", "Stores", "Detection", "Dotenv", "Secrets", "World"],
             path: "Benchmarks/Micro"
         ),
 

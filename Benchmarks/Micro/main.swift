@@ -2,6 +2,7 @@
 
 import Detection
 import Dotenv
+import Foundation
 
 #if canImport(Glibc)
     import Glibc
@@ -46,3 +47,12 @@ for sample in Sample.all(megabytes: 32) {
 }
 let dotenv = Sample.dotenv(megabytes: 8)
 measure("dotenv parser", bytes: dotenv.count) { DotenvDocument(parsing: dotenv).entries.count }
+
+print()
+let folder = FileManager.default.temporaryDirectory.appendingPathComponent("migrate-bench-\(getpid())").path
+defer { try? FileManager.default.removeItem(atPath: folder) }
+for result in try await measureCachedReads(folder: folder + "/vault", keyFile: folder + "/vault.key") {
+    print(
+        padded("cached read, \(result.tasks) task\(result.tasks == 1 ? "" : "s")", 34),
+        "\(Int(result.nanoseconds.rounded())) ns")
+}

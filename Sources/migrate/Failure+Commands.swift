@@ -91,8 +91,12 @@ extension Failure {
             (
                 .usage,
                 "an argument is no key; if it is a value, it does not belong on the command line, where the shell's history and other processes see it.",
-                "printf %s \"$VALUE\" | migrate \(command) KEY, or leave it out and be asked"
+                command == "secret set"
+                    ? "printf %s \"$VALUE\" | migrate secret set KEY, or leave it out and be asked"
+                    : "migrate \(command) KEY"
             )
+        case .twoSecrets: (.usage, "two secrets are named; which one is meant?", "leave out --secret, or the other")
+        case .noKey(let command): (.usage, "which key?", "migrate \(command) KEY")
         }
     }
 
@@ -158,6 +162,11 @@ extension Failure {
             (
                 .usage, "git does not ignore \(quoted(path)), so the next commit could take the values along.",
                 "add it to .gitignore, or write elsewhere"
+            )
+        case .tracked(let path):
+            (
+                .usage, "git tracks \(quoted(path)), so the next commit would take the values along.",
+                "write elsewhere, or untrack it first: git rm --cached \(quoted(path))"
             )
         case .notInGitHub:
             (

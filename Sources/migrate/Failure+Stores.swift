@@ -12,8 +12,8 @@ extension Failure {
         case let error as AWSError: words(for: error)
         case let error as CredentialError: words(for: error)
         case let error as AWSConfigurationError:
-            (.failed, "\(clean(error.place)): \(clean(error.reason)).", error.remedy.map(clean))
-        case let error as TransportError: (.incomplete, "\(clean(error.reason)).", nil)
+            (.failed, "\(clean(error.place)): \(trimmed(clean(error.reason))).", error.remedy.map(clean))
+        case let error as TransportError: (.incomplete, "\(trimmed(clean(error.reason))).", nil)
         case is CancellationError: (.failed, "cancelled.", nil)
         default: nil
         }
@@ -50,7 +50,7 @@ extension Failure {
                 "try again; see who writes: migrate secret history \(quoted(name))"
             )
         case .accessDenied(let action, let name, let cause): denied(action, name, cause)
-        case .invalid(let what, let reason): (.failed, "\(clean(what)): \(clean(reason)).", nil)
+        case .invalid(let what, let reason): (.failed, "\(clean(what)): \(trimmed(clean(reason))).", nil)
         case .tooLarge(let name, let bytes):
             (
                 .failed,
@@ -64,7 +64,7 @@ extension Failure {
             )
         case .encryption(let name, let reason):
             (
-                .failed, "\(quoted(name)) cannot be decrypted or encrypted: \(clean(reason)).",
+                .failed, "\(quoted(name)) cannot be decrypted or encrypted: \(trimmed(clean(reason))).",
                 "check that its KMS key is enabled, and that you may use it (kms:Decrypt, kms:GenerateDataKey)."
             )
         case .wrongKey(let path):
@@ -74,10 +74,10 @@ extension Failure {
             )
         case .damaged(let path, let reason):
             (
-                .failed, "\(quoted(path)) is damaged: \(clean(reason)). It was left as it is.",
+                .failed, "\(quoted(path)) is damaged: \(trimmed(clean(reason))). It was left as it is.",
                 "restore the file from a backup."
             )
-        case .file(let path, let reason): (.failed, "\(quoted(path)): \(clean(reason)).", nil)
+        case .file(let path, let reason): (.failed, "\(quoted(path)): \(trimmed(clean(reason))).", nil)
         case .managed(let name, let by):
             (
                 .failed, "\(quoted(name)) is managed by \(clean(by)), and a change from outside could break that.",
@@ -85,7 +85,7 @@ extension Failure {
             )
         case .notAnObject(let name, let reason):
             (
-                .failed, "the secret \(quoted(name)) is not a JSON object of keys and values: \(clean(reason)).",
+                .failed, "the secret \(quoted(name)) is not a JSON object of keys and values: \(trimmed(clean(reason))).",
                 "it is left as it is. Keep keys in another secret (migrate secret create), or bring back a version that is an object (migrate secret rollback \(quoted(name)))."
             )
         case .unreachable(let cause): words(for: cause)
@@ -122,7 +122,7 @@ extension Failure {
         case .unreachable:
             return (
                 .incomplete,
-                "cannot reach \(error.endpoint.map { clean($0) } ?? error.service): \(clean(error.message))"
+                "cannot reach \(error.endpoint.map { clean($0) } ?? error.service): \(trimmed(clean(error.message)))"
                     + (error.mayHaveBeenApplied ? "; whether \(error.operation) was carried out is not known" : "")
                     + ".",
                 "check the network, the region and the proxy settings: migrate doctor"
@@ -142,9 +142,9 @@ extension Failure {
             error.remedy.map(clean)
             ?? "see where credentials were looked for: migrate doctor; without AWS: --store local"
         return switch error.kind {
-        case .none: (.failed, "there are no AWS credentials: \(clean(error.reason)).", remedy)
+        case .none: (.failed, "\(trimmed(clean(error.reason))).", remedy)
         case .sourceFailed, .badConfiguration:
-            (.failed, "no AWS credentials from \(clean(error.source)): \(clean(error.reason)).", remedy)
+            (.failed, "no AWS credentials from \(clean(error.source)): \(trimmed(clean(error.reason))).", remedy)
         }
     }
 

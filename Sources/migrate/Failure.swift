@@ -32,8 +32,11 @@ enum Failure {
         let code = root.exitCode(for: error)
         if code == .success { root.exit(withError: error) }
         if code == .validationFailure {
-            let words = ArgumentPrivacy.hidingValues(in: root.fullMessage(for: error), arguments: CommandLine.arguments)
-            Diagnostics.error(words)
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            let message = root.fullMessage(for: error)
+            // What `scan` is given are paths and options.
+            Diagnostics.error(
+                arguments.first == "scan" ? message : ArgumentPrivacy.hidingValues(in: message, arguments: arguments))
             ExitStatus.usage.exit()
         }
         Diagnostics.error(

@@ -127,6 +127,10 @@ struct ExportCommand: AsyncParsableCommand {
             let name = path.split(separator: "/").last.map(String.init) ?? path
             let inside = place == root ? name : place.dropFirst(root.count + 1) + "/" + name
             guard place == root || place.hasPrefix(root + "/") else { return }
+            // A rule does nothing for a file that git tracks already.
+            if try repository.indexEntries().contains(where: { $0.path == inside }) {
+                throw ExportRefusal.tracked(path: path)
+            }
             if try !repository.isIgnored(String(inside)) { throw ExportRefusal.notIgnored(path: path) }
         case .special: return
         }
@@ -158,5 +162,7 @@ enum ExportRefusal: Error {
     case terminal
     /// Git would take the file at the next `git add`.
     case notIgnored(path: String)
+    /// Git has the file: the next commit takes its new content.
+    case tracked(path: String)
     case notInGitHub
 }

@@ -1,27 +1,29 @@
 // Messages about arguments that do not repeat what may be a value.
 
 enum ArgumentPrivacy {
-    /// The message with what follows the `=` of any argument, and every argument that is plainly a credential or has no
-    /// place (longer than names are, or right after one that is unknown), replaced by a mark.
+    /// The message with every argument that is no option's name, and what follows the `=` of one, replaced by a mark.
     ///
     /// The parser repeats what it does not understand, and what it does not understand may be a value in a place where
-    /// none belongs: `--value=…`. The terminal's reader typed it, but the log of a CI job has other readers.
+    /// none belongs: `--value=…`. Who typed it knows it, but the log of a CI job has other readers.
+    /// - Parameter arguments: all words of the command line after the program's name.
     static func hidingValues(in message: String, arguments: [String]) -> String {
+        var hidden: [String] = []
+        for argument in arguments {
+            let isOption = argument.hasPrefix("-")
+            if let equals = argument.firstIndex(of: "=") { hidden.append(String(argument[argument.index(after: equals)...])) }
+            if !isOption || KnownValue.looksLikeOne(argument) { hidden.append(argument) }
+        }
         var message = message
-        for argument in arguments.dropFirst() {
-            var hidden = argument
-            if let equals = argument.firstIndex(of: "="), argument.index(after: equals) != argument.endIndex {
-                hidden = argument[...equals] + mark
-            } else if KnownValue.looksLikeOne(argument) || argument.utf8.count > longestWord && !argument.contains("/")
-            {
-                hidden = mark
-            }
-            if hidden != argument { message = message.replacing(argument, with: hidden) }
+        // The longest first, since one may be a part of another. Only in quotes: there the parser repeats what was typed,
+        // while a word that is also typed as an argument may be anywhere else.
+        for text in hidden.sorted(by: { $0.utf8.count > $1.utf8.count }) where !text.isEmpty {
+            message = message.replacing("'\(text)'", with: "'\(mark)'")
+            if text.utf8.count >= shortestAnywhere { message = message.replacing(text, with: mark) }
         }
         return message
     }
 
     private static let mark = "********"
-    /// Names of options and of keys are shorter; most credentials are longer.
-    private static let longestWord = 32
+    /// Bytes: words of this length do not occur in messages by chance.
+    private static let shortestAnywhere = 12
 }

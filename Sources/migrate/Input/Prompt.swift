@@ -34,8 +34,9 @@ enum Prompt {
     static func secret(_ question: String, need: String, remedy: String) throws -> SharedSecret {
         let descriptor = try terminal(need: need, remedy: remedy)
         defer { close(descriptor) }
-        say(question, descriptor)
+        // Before the question: whoever answers at once must not be shown, nor lose what was typed.
         let saved = HiddenTyping.begin(descriptor)
+        say(question, descriptor)
         defer {
             if saved { HiddenTyping.end() }
             say("\n", descriptor)

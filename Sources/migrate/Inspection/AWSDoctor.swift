@@ -164,7 +164,7 @@ struct PermissionDoctor {
             return [.init("permissions", .note, "not checked, as no secret is named: migrate doctor NAME")]
         }
         let region = context.settings.region?.value ?? ""
-        var why = "the identity is not known"
+        var why = identity == nil ? "the identity is not known" : "this identity has no policies of its own"
         if let identity, let source = PrincipalARN.policySource(of: identity.arn), let secret = try? SecretName(name) {
             let arn =
                 secret.arn?.description

@@ -5,6 +5,7 @@ import Reporting
 import Secrets
 import Settings
 import Stores
+import World
 
 struct CreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,11 +29,12 @@ struct CreateCommand: AsyncParsableCommand {
     func validate() throws { _ = try parsedTags() }
 
     func run() async throws {
-        let session = try await StoreSession.open(store, secret: name, creatingVault: true)
+        // Before a vault is made for it.
         let secret = try NamedSecret.resolve(
-            nil, word: name, settings: session.settings.store, world: session.world
+            nil, word: name, settings: LocalSettings.load().store, world: World.real()
         ).name
         _ = try SecretName(new: secret)
+        let session = try await StoreSession.open(store, secret: secret, creatingVault: true)
         try await session.checkAccountOfCaller()
         let options = CreationOptions(description: description, kmsKey: kmsKey, tags: try parsedTags())
         let (reference, _) = try await Creation.create(

@@ -63,6 +63,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try await StoreSession.open(store, secret: name)
+        try session.checkAccount(arn: try await session.store.describe(name).arn)
         try await session.store.restore(name)
         let description = try await session.store.describe(name)
         guard description.deleted == nil else {

@@ -42,7 +42,7 @@ struct GenerateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let arguments = try KeyArguments(words, command: "secret generate", takesSeveral: false)
-        guard let key = arguments.keys.first else { throw ValidationError("Which key? migrate secret generate KEY") }
+        guard let key = arguments.keys.first else { throw ArgumentRefusal.noKey(command: "secret generate") }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
         let name = try NamedSecret.resolve(
             secretOption.secret, word: arguments.secret, settings: session.settings.store, world: session.world

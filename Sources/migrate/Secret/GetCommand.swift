@@ -29,7 +29,7 @@ struct GetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let arguments = try KeyArguments(words, command: "secret get", takesSeveral: false)
-        if show, arguments.keys.isEmpty { throw ValidationError("--show needs a key: migrate secret get KEY --show") }
+        if show, arguments.keys.isEmpty { throw ArgumentRefusal.noKey(command: "secret get --show") }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
         let name = try NamedSecret.resolve(
             secretOption.secret, word: arguments.secret, settings: session.settings.store, world: session.world

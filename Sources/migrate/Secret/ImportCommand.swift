@@ -7,6 +7,7 @@ import Files
 import Secrets
 import Settings
 import Stores
+import World
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,15 +49,16 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let session = try await StoreSession.open(store, secret: secretOption.secret, creatingVault: create)
-        let name = try NamedSecret.resolve(
-            secretOption.secret, word: nil, settings: session.settings.store, world: session.world
-        ).name
-        let source = try DotenvSource(file, dialect: dialect, settings: session.settings.store)
+        // File and name first: a vault is not made for a command that is refused.
+        let settings = try LocalSettings.load().store
+        let name = try NamedSecret.resolve(secretOption.secret, word: nil, settings: settings, world: World.real()).name
+        _ = create ? try SecretName(new: name) : try SecretName(name)
+        let source = try DotenvSource(file, dialect: dialect, settings: settings)
         if let origin = source.origin { Diagnostics.note("\(file): \(origin).") }
         let values = try source.values(
             KeySelection(only: KeyList.split(keys), excluding: KeyList.split(exceptKeys)),
             keepsReferences: keepReferences)
+        let session = try await StoreSession.open(store, secret: name, creatingVault: create)
         var run = ChangeRun(
             session: session, name: name, output: output.choice, consent: consent, asksAlways: true, force: force)
         for item in values.items {

@@ -47,7 +47,7 @@ struct SetCommand: AsyncParsableCommand {
     func run() async throws {
         let arguments = try KeyArguments(words, command: "secret set", takesSeveral: false)
         guard let key = arguments.keys.first else {
-            throw ValidationError("Which key? migrate secret set KEY")
+            throw ArgumentRefusal.noKey(command: "secret set")
         }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
         let name = try NamedSecret.resolve(
@@ -82,7 +82,7 @@ struct UnsetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let arguments = try KeyArguments(words, command: "secret unset", takesSeveral: true)
-        if arguments.keys.isEmpty { throw ValidationError("Which key? migrate secret unset KEY") }
+        if arguments.keys.isEmpty { throw ArgumentRefusal.noKey(command: "secret unset") }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
         let name = try NamedSecret.resolve(
             secretOption.secret, word: arguments.secret, settings: session.settings.store, world: session.world

@@ -112,4 +112,8 @@ enum KnownValue {
 /// An argument that is not repeated, because it may be a secret.
 enum ArgumentRefusal: Error {
     case looksLikeValue(command: String)
+    /// A key is needed, and none was given.
+    case noKey(command: String)
+    /// One as a word and another with --secret.
+    case twoSecrets
 }

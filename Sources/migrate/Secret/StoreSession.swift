@@ -122,6 +122,7 @@ struct NamedSecret {
 
     /// - Throws: `NoSecretNamed`.
     static func resolve(_ option: String?, word: String?, settings: StoreSettings, world: World) throws -> NamedSecret {
+        if let option, let word, option != word { throw ArgumentRefusal.twoSecrets }
         if let option { return NamedSecret(name: option, origin: "--secret", isExplicit: true) }
         if let word { return NamedSecret(name: word, origin: "the command line", isExplicit: true) }
         if let name = world.variable("AWS_SECRET_NAME") {
