@@ -86,11 +86,14 @@ package struct CredentialError: Error, Sendable {
     package var reason: String
     /// What to do: "aws sso login --profile work".
     package var remedy: String?
+    /// Whether the same may well succeed a moment later: the source was not reached, or was too busy.
+    package var isTransient: Bool
 
-    package init(kind: Kind, source: String, reason: String, remedy: String? = nil) {
+    package init(kind: Kind, source: String, reason: String, remedy: String? = nil, isTransient: Bool = false) {
         self.kind = kind
         self.source = source
         self.reason = reason
         self.remedy = remedy
+        self.isTransient = isTransient
     }
 }

@@ -88,6 +88,14 @@ package struct TransportError: Error, Sendable {
         self.reason = reason
         self.mayHaveArrived = mayHaveArrived
     }
+
+    /// Whether the same may well succeed a moment later.
+    package var isTransient: Bool {
+        switch kind {
+        case .unknownHost, .refused, .timeout, .closed, .proxy: true
+        case .tls, .malformed: false
+        }
+    }
 }
 
 /// Sends requests. There are two: the real one, and one that measures in tests what would be sent.

@@ -1,4 +1,4 @@
-// Whether a value that stands elsewhere is one that a scan has found.
+// Whether values that stand elsewhere are ones that a scan has found.
 
 package import Detection
 package import Secrets
@@ -16,25 +16,48 @@ package struct LeakedValues: Sendable {
         self.scanner = scanner
     }
 
-    package var isEmpty: Bool { findings.isEmpty }
-
-    /// The finding whose value this is, or is a part of it (the password of a database's URL); nil for none.
+    /// The finding whose value this is, or is a part of it (the password of a database's URL, a line of several); nil
+    /// for none.
     package func finding(of value: SharedSecret, key: String) -> Finding? {
         if findings.isEmpty || value.isEmpty { return nil }
-        let direct: Finding? = value.withBytes { bytes -> Finding? in
-            for rule in ruleIDs {
-                if let finding = findings[Fingerprint(rule: rule, value: bytes)] { return finding }
+        return value.withBytes { bytes in
+            for range in Self.parts(of: bytes) {
+                for rule in ruleIDs {
+                    let fingerprint = Fingerprint(rule: rule, value: bytes.extracting(range))
+                    if let finding = findings[fingerprint] { return finding }
+                }
             }
-            return nil
+            return scanned(bytes, key: key)
         }
-        if let direct { return direct }
-        // The scanner sees what it would see in a file, under the same name.
-        var text = SecretBuffer(capacity: value.count + key.utf8.count + 2)
-        text.append(key)
-        text.append(UInt8(ascii: "="))
-        value.withValue { text.append($0) }
-        let bytes = text.withBytes { span in span.indices.map { span[$0] } }
-        let found = try? scanner.scan(bytes: bytes, request: ScanRequest(path: ".", jobs: 1))
+    }
+
+    /// The scanner sees what it would see in a file, under the same name.
+    private func scanned(_ bytes: Span<UInt8>, key: String) -> Finding? {
+        var text = Array(key.utf8) + [UInt8(ascii: "=")]
+        text.reserveCapacity(text.count + bytes.count)
+        for index in bytes.indices { text.append(bytes[index]) }
+        defer { text.withUnsafeMutableBytes { SecretMemory.wipe($0) } }
+        let found = try? scanner.scan(bytes: text, request: ScanRequest(path: ".", jobs: 1))
         return found?.findings.lazy.compactMap { findings[$0.fingerprint] }.first
+    }
+
+    /// The whole, the whole without white space around it, and each line of several likewise.
+    private static func parts(of bytes: Span<UInt8>) -> [Range<Int>] {
+        func isSpace(_ index: Int) -> Bool { bytes[index] == 0x20 || (0x09...0x0D).contains(bytes[index]) }
+        func trimmed(_ range: Range<Int>) -> Range<Int> {
+            var (start, end) = (range.lowerBound, range.upperBound)
+            while start < end, isSpace(start) { start += 1 }
+            while end > start, isSpace(end - 1) { end -= 1 }
+            return start..<end
+        }
+        var parts: [Range<Int>] = [0..<bytes.count, trimmed(0..<bytes.count)]
+        var start = 0
+        for index in bytes.indices where bytes[index] == 0x0A {
+            parts.append(trimmed(start..<index))
+            start = index + 1
+        }
+        if start > 0 { parts.append(trimmed(start..<bytes.count)) }
+        var seen: Set<Range<Int>> = []
+        return parts.filter { !$0.isEmpty && seen.insert($0).inserted }
     }
 }

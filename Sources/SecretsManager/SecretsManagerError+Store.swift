@@ -27,7 +27,7 @@ extension SecretsManagerError {
         case .managed(_, let owner): self = .refused(name: name, reason: "it is managed by \(owner)")
         case .tooLarge(_, let bytes): self = .refused(name: name, reason: "\(bytes) bytes are too many")
         // Errors of writing; a read gives none of them.
-        case .alreadyExists, .conflict: self = .refused(name: name, reason: "it is being changed")
+        case .alreadyExists, .conflict, .readBackDiffers: self = .refused(name: name, reason: "it is being changed")
         }
     }
 

@@ -18,6 +18,24 @@ extension AWSStore {
         }
     }
 
+    /// The same for a write that changes nothing when it is made again. An answer that came and cannot be read (cut
+    /// short, garbled) says nothing of whether the write was done: it is made again, under the same token.
+    func repeated<Answer>(_ name: String, _ body: () async throws -> Answer) async throws -> Answer {
+        try await mapped(name) {
+            for attempt in 1..<Self.mostWrites {
+                do { return try await body() } catch let error as AWSError
+                    where error.kind == .unexpectedAnswer && error.mayHaveBeenApplied
+                {
+                    try await world.sleep(.milliseconds(200 * attempt))
+                }
+            }
+            return try await body()
+        }
+    }
+
+    /// Of one value, while their answers cannot be read.
+    private static let mostWrites = 3
+
     /// The error; with the day a scheduled deletion falls due, if it can be had.
     func named(_ error: AWSError, _ name: String, wanted: VersionSelector? = nil) async -> StoreError {
         let meaning = storeError(error, name: name, wanted: wanted)

@@ -1,15 +1,11 @@
 // AWS Secrets Manager as a store. What its errors mean is in AWSStore+Errors.swift.
 
 package import AWS
-import JSON
 package import Secrets
 package import World
 
 /// Secrets in one region of one account.
 package struct AWSStore: SecretStore {
-    /// Bytes of one value at most.
-    package static let largest = 65_536
-
     package let place: String
     let client: SecretsManagerClient
     private let region: String
@@ -71,8 +67,8 @@ package struct AWSStore: SecretStore {
         _ name: String, _ content: SharedSecret, token: String, options: CreationOptions
     ) async throws -> VersionReference {
         let id = try SecretName(new: name).text
-        try check(content, name)
-        let written = try await mapped(name) {
+        try SecretLimits.check(content: content, of: name)
+        let written = try await repeated(name) {
             try await client.createSecret(
                 name: id, text: content, token: token, description: options.description, kmsKeyID: options.kmsKey,
                 tags: options.tags)
@@ -84,8 +80,8 @@ package struct AWSStore: SecretStore {
         _ name: String, _ content: SharedSecret, stages: [String], token: String
     ) async throws -> VersionReference {
         let id = try checked(name)
-        try check(content, name)
-        let written = try await mapped(name) {
+        try SecretLimits.check(content: content, of: name)
+        let written = try await repeated(name) {
             try await client.putSecretValue(id, text: content, token: token, stages: stages)
         }
         return VersionReference(name: written.name, arn: written.arn, versionID: written.versionID)
@@ -144,9 +140,7 @@ package struct AWSStore: SecretStore {
 
     package func delete(_ name: String, days: Int) async throws -> Instant? {
         let id = try checked(name)
-        guard (7...30).contains(days) else {
-            throw StoreError.invalid(what: "the recovery window", reason: "it lasts from 7 to 30 days")
-        }
+        try SecretLimits.check(recoveryDays: days)
         do {
             return try await client.deleteSecret(id, recoveryWindowInDays: days)
         } catch let error as AWSError {
@@ -174,7 +168,7 @@ package struct AWSStore: SecretStore {
 
     package func tag(_ name: String, _ tags: [String: String]) async throws {
         let id = try checked(name)
-        try await mapped(name) { try await client.tagResource(id, tags: tags) }
+        try await repeated(name) { try await client.tagResource(id, tags: tags) }
     }
 
     // The name as the service takes it.
@@ -184,14 +178,6 @@ package struct AWSStore: SecretStore {
             throw .invalid(what: "the secret's ARN", reason: "it is of region \(other), and this is \(region)")
         }
         return parsed.text
-    }
-
-    private func check(_ content: SharedSecret, _ name: String) throws(StoreError) {
-        guard content.count <= Self.largest else { throw .tooLarge(name: name, bytes: content.count) }
-        guard !content.isEmpty else { throw .invalid(what: "the secret's content", reason: "it is empty") }
-        guard content.withBytes({ JSONWriter.isText($0) }) else {
-            throw .invalid(what: "the secret's content", reason: "it is not UTF-8")
-        }
     }
 
     private func readEach(_ names: [String]) async throws -> [Result<SecretVersion, StoreError>] {

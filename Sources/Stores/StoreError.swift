@@ -13,6 +13,9 @@ package enum StoreError: Error, Sendable {
     /// Somebody else moved the label, or wrote under the same token.
     case conflict(name: String)
     case accessDenied(action: String, name: String?, AWSError?)
+    /// The version that was just written reads back as other bytes than were meant. It was not made live where the store
+    /// can do that in a step of its own.
+    case readBackDiffers(name: String)
     /// A value the store does not take: what, and why.
     case invalid(what: String, reason: String)
     /// 65,536 bytes are the limit.

@@ -63,6 +63,8 @@ enum CrashDumps {
 enum Interruption {
     /// 128 plus the signal's number is what shells expect.
     static func install() {
+        // On the main thread, before any other is made.
+        pthread_sigmask(SIG_SETMASK, nil, &blockedBefore)
         // Touched here, so that the handler finds it made.
         ProgressLine.isShown.store(false, ordering: .relaxed)
         for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
@@ -79,10 +81,13 @@ enum Interruption {
     }
 
     nonisolated(unsafe) private static var ignoredPipes = false
+    nonisolated(unsafe) private static var blockedBefore = sigset_t()
 
     /// Handlers end with this program, but what is ignored stays so in a command that it becomes.
     static func restoreForCommand() {
         if !ignoredPipes { signal(SIGPIPE, SIG_DFL) }
+        // The threads of Swift's runtime block nearly all signals, and `execve` keeps the mask of the thread that calls it.
+        pthread_sigmask(SIG_SETMASK, &blockedBefore, nil)
     }
 
     /// Whether whoever started this run wants it to outlive the signal (`nohup`, a shell's background job).

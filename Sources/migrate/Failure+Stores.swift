@@ -24,17 +24,17 @@ extension Failure {
         case .notFound(let name):
             (
                 .failed, "there is no secret \(quoted(name)).",
-                "create it: migrate secret create \(quoted(name)); or see what there is: migrate secret list"
+                "create it: \(CommandHint.line("secret", "create", name)); or see what there is: \(CommandHint.line("secret", "list"))"
             )
         case .noSuchVersion(let name, let wanted):
             (
                 .failed, "\(quoted(name)) has no version \(quoted(wanted)).",
-                "see its versions: migrate secret history \(quoted(name))"
+                "see its versions: " + CommandHint.line("secret", "history", name)
             )
         case .alreadyExists(let name):
             (
                 .failed, "there is a secret \(quoted(name)) already; nothing was changed.",
-                "look at it: migrate secret get --secret \(quoted(name))"
+                "look at it: " + CommandHint.line("secret", "get", "--secret", name)
             )
         case .scheduledForDeletion(let name, let until):
             (
@@ -42,14 +42,19 @@ extension Failure {
                 "\(quoted(name)) is scheduled for deletion"
                     + (until.map { " on \($0.iso8601.prefix(10))" } ?? "")
                     + ", and cannot be used until it is restored.",
-                "bring it back: migrate secret restore \(quoted(name))"
+                "bring it back: " + CommandHint.line("secret", "restore", name)
             )
         case .conflict(let name):
             (
                 .failed, "others keep changing \(quoted(name)); nothing of this change is live.",
-                "try again; see who writes: migrate secret history \(quoted(name))"
+                "try again; see who writes: " + CommandHint.line("secret", "history", name)
             )
         case .accessDenied(let action, let name, let cause): denied(action, name, cause)
+        case .readBackDiffers(let name):
+            (
+                .failed, "\(quoted(name)): the store gives back other bytes than were written.",
+                "see which version is live: \(CommandHint.line("secret", "history", name)); and check what stands in between: an endpoint of your own, a proxy."
+            )
         case .invalid(let what, let reason): (.failed, "\(clean(what)): \(trimmed(clean(reason))).", nil)
         case .tooLarge(let name, let bytes):
             (
@@ -70,14 +75,22 @@ extension Failure {
         case .wrongKey(let path):
             (
                 .failed, "the key is not the one that \(quoted(path)) was encrypted with.",
-                "name the right one with --vault-key, or in `vault.key-file` of the settings."
+                "name the right key file with --vault-key, or give the right passphrase in \(VaultPlace.passphraseVariable)."
             )
         case .damaged(let path, let reason):
             (
                 .failed, "\(quoted(path)) is damaged: \(trimmed(clean(reason))). It was left as it is.",
                 "restore the file from a backup."
             )
-        case .file(let path, let reason): (.failed, "\(quoted(path)): \(trimmed(clean(reason))).", nil)
+        case .file(let path, let reason):
+            (
+                .failed, "\(quoted(path)): \(trimmed(clean(reason))).",
+                reason.contains("its mode is")
+                    ? "chmod 600 \(quoted(path))"
+                    : reason.contains("key file")
+                        ? "bring back your copy of it; without it the vault cannot be read. Another place: --vault-key"
+                        : nil
+            )
         case .managed(let name, let by):
             (
                 .failed, "\(quoted(name)) is managed by \(clean(by)), and a change from outside could break that.",
@@ -85,8 +98,9 @@ extension Failure {
             )
         case .notAnObject(let name, let reason):
             (
-                .failed, "the secret \(quoted(name)) is not a JSON object of keys and values: \(trimmed(clean(reason))).",
-                "it is left as it is. Keep keys in another secret (migrate secret create), or bring back a version that is an object (migrate secret rollback \(quoted(name)))."
+                .failed,
+                "the secret \(quoted(name)) is not a JSON object of keys and values: \(trimmed(clean(reason))).",
+                "it is left as it is. Keep keys in another secret, or bring back a version that is an object: \(CommandHint.line("secret", "rollback", name))"
             )
         case .unreachable(let cause): words(for: cause)
         case .noCredentials(let cause): words(for: cause)
@@ -95,12 +109,12 @@ extension Failure {
     }
 
     private static func denied(_ action: String, _ name: String?, _ cause: AWSError?) -> Words {
-        let what = name.map { " on \(quoted($0))" } ?? ""
+        let what = name.flatMap { $0.isEmpty ? nil : " on \(quoted($0))" } ?? ""
         return (
             .failed, "\(clean(action)) is not allowed\(what)\(tail(cause)).",
             cause == nil
                 ? "check who owns the vault's folder and files."
-                : "see what you may do: migrate doctor; the permissions to ask for: migrate policy migrator"
+                : "see what you may do: \(CommandHint.line("doctor")); the permissions to ask for: \(CommandHint.line("policy", "migrator"))"
         )
     }
 
@@ -108,8 +122,13 @@ extension Failure {
         let what = "\(error.operation) failed\(tail(error))"
         switch error.kind {
         case .accessDenied: return denied("\(error.service):\(error.operation)", nil, error)
+        case .badCredentials where ["SignatureDoesNotMatch", "InvalidSignatureException"].contains(error.code):
+            return (
+                .failed, "the secret access key does not belong to the access key id\(tail(error)).",
+                "see which credentials were used, and why: " + CommandHint.line("doctor")
+            )
         case .badCredentials:
-            return (.failed, what + ".", "see which credentials were used, and why: migrate doctor")
+            return (.failed, what + ".", "see which credentials were used, and why: " + CommandHint.line("doctor"))
         case .expiredCredentials:
             return (
                 .failed, what + ".",
@@ -125,12 +144,12 @@ extension Failure {
                 "cannot reach \(error.endpoint.map { clean($0) } ?? error.service): \(trimmed(clean(error.message)))"
                     + (error.mayHaveBeenApplied ? "; whether \(error.operation) was carried out is not known" : "")
                     + ".",
-                "check the network, the region and the proxy settings: migrate doctor"
+                "check the network, the region and the proxy settings: " + CommandHint.line("doctor")
             )
         case .unexpectedAnswer:
             return (
                 .failed, "\(what): this is not what \(error.service) answers.",
-                "check the endpoint, and proxies in between: migrate doctor"
+                "check the endpoint, and proxies in between: " + CommandHint.line("doctor")
             )
         case .notFound, .alreadyExists, .invalidState, .invalidInput, .quota, .encryption, .other:
             return (.failed, what + ".", nil)

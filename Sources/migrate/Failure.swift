@@ -33,6 +33,11 @@ enum Failure {
         if code == .success { root.exit(withError: error) }
         if code == .validationFailure {
             let arguments = Array(CommandLine.arguments.dropFirst())
+            if let (message, hint) = UnknownCommand.words(for: arguments, root: Migrate.self) {
+                Diagnostics.error("migrate: " + message)
+                if let hint { Diagnostics.error("hint: " + hint) }
+                ExitStatus.usage.exit()
+            }
             let message = root.fullMessage(for: error)
             // What `scan` is given are paths and options.
             Diagnostics.error(
@@ -51,8 +56,8 @@ enum Failure {
         case let error as ScanError: scanWords(for: error)
         case let error as ConfigurationError:
             (
-                .failed, quoted(error.path) + (error.line > 0 ? ":\(error.line)" : "") + ": " + error.reason,
-                "mend or remove the file; nothing is scanned under half a configuration."
+                .failed, quoted(error.path) + (error.line > 0 ? ":\(error.line)" : "") + ": " + clean(error.reason),
+                "mend or remove the file; nothing runs under half a configuration."
             )
         case let error as FileError:
             (.failed, "cannot \(verb(for: error)) \(name(of: error)): \(error.reason).", hint(for: error))
@@ -126,9 +131,13 @@ enum Failure {
     }
 
     private static func hint(for error: FileError) -> String? {
-        if error.path == StandardStream.input, error.isTooLarge { return "write it to a file, and scan that." }
+        let isScan = CommandLine.arguments.dropFirst().first == "scan"
+        if error.path == StandardStream.input, error.isTooLarge {
+            return isScan ? "write it to a file, and scan that." : nil
+        }
         if error.operation == .read || StandardStream.names.contains(error.path) { return nil }
-        return "no partial file was left; choose another place with --output."
+        return ["scan", "export"].contains(CommandLine.arguments.dropFirst().first)
+            ? "no partial file was left; choose another place with --output." : "no partial file was left."
     }
 
     /// A name from outside, in quotes where a shell would need them, safe on a terminal.

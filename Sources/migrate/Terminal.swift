@@ -1,6 +1,7 @@
 // What the terminal can do, and the three standard streams.
 
 import Files
+import Reporting
 
 #if canImport(Glibc)
     import Glibc
@@ -106,7 +107,8 @@ enum StandardOutput {
 }
 
 enum Diagnostics {
-    static func note(_ line: String) { error("migrate: \(line)") }
+    /// One line. Names in it may come from a repository or a store, so it is cleaned.
+    static func note(_ line: String) { error("migrate: " + Sanitizer(unicode: Terminal.isUTF8).clean(line)) }
 
     /// Several lines, as they are.
     static func text(_ text: String) {

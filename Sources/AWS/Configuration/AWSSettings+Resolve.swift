@@ -98,7 +98,7 @@ extension AWSSettings {
 
     private mutating func readEndpoints(_ overrides: AWSOverrides, _ lookup: SettingLookup) throws {
         let given = try SettingLookup.checkedEndpoint(overrides.endpointURL)
-        if let given, let url = try? EndpointURL(given.value), EndpointURL.isLoopback(url.host) {
+        if let given, let url = try? EndpointURL(given.value), PlainHTTP.isLoopback(url.host) {
             // An emulator: real credentials and real services have no business in the same run.
             secretsManagerEndpoint = given
             endpoint = given
@@ -157,14 +157,13 @@ extension AWSSettings {
         let marker = "://"
         var url = found.value
         if !url.contains(marker) { url = "http" + marker + url }
-        guard url.lowercased().hasPrefix("http:") || url.lowercased().hasPrefix("https:") else {
-            throw AWSConfigurationError(found.origin, "only http:// and https:// proxies can be used")
+        guard url.lowercased().hasPrefix("http:") else {
+            throw AWSConfigurationError(found.origin, "only http:// proxies can be used")
         }
         // The last `@`: a password may hold others.
         let authority = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)[2]
         let server = authority.lastIndex(of: "@").map { url[authority.index(after: $0)...] } ?? authority
-        let scheme = url.prefix { $0 != ":" }
-        do { _ = try EndpointURL("\(scheme)\(marker)\(server)") } catch {
+        do { _ = try EndpointURL("http\(marker)\(server)") } catch {
             throw AWSConfigurationError(found.origin, "this proxy cannot be used: \(error.reason)")
         }
         return SharedSecret(copying: url.utf8)

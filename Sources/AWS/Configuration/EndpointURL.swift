@@ -45,24 +45,7 @@ struct EndpointURL: Sendable, Equatable {
     }
 
     /// Plain http would carry secrets in the clear: it is for this machine only.
-    var isPlainAndRemote: Bool { scheme == "http" && !Self.isLoopback(host) }
-
-    /// 127.0.0.0/8, ::1 and localhost.
-    static func isLoopback(_ host: String) -> Bool {
-        if host == "::1" || host.lowercased() == "localhost" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127"
-            && parts.allSatisfy { part in
-                part.count <= 3 && part.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8(part) != nil
-            }
-    }
-
-    /// Whether the text can be a region, and nothing else when it becomes a part of a host's name.
-    static func isRegion(_ text: String) -> Bool {
-        (1...63).contains(text.utf8.count) && text.utf8.first != UInt8(ascii: "-")
-            && text.utf8.last != UInt8(ascii: "-")
-            && text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
-    }
+    var isPlainAndRemote: Bool { scheme == "http" && !PlainHTTP.isLoopback(host) }
 
     private static func hostAndPort(_ authority: Substring.UTF8View.SubSequence) throws(Problem) -> (String, Int?) {
         let portStart: Substring.UTF8View.Index?

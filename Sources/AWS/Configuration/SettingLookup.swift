@@ -58,7 +58,7 @@ struct SettingLookup {
 
     static func checkedRegion(_ region: Origin?) throws -> Origin? {
         guard let region else { return nil }
-        guard EndpointURL.isRegion(region.value) else {
+        guard AWSEndpoint.isRegionName(region.value) else {
             throw AWSConfigurationError(
                 region.origin, "a region is made of letters, digits and dashes, such as eu-central-1")
         }

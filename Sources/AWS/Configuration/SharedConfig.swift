@@ -167,28 +167,3 @@ enum HomePath {
         return home + path.dropFirst()
     }
 }
-
-/// Text from outside within a message.
-enum OneLine {
-    /// The text without control and direction characters, shortened to `limit` characters.
-    static func of(_ text: some StringProtocol, limit: Int = 200) -> String {
-        var result = ""
-        var count = 0
-        var wasSpace = false
-        for scalar in text.unicodeScalars {
-            guard count < limit else { return result + "..." }
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator:
-                if !wasSpace { result.unicodeScalars.append(" ") }
-                wasSpace = true
-            // Direction marks and the like, which can make a line read as another.
-            case .format, .surrogate, .privateUse, .unassigned: continue
-            default:
-                result.unicodeScalars.append(scalar)
-                wasSpace = scalar == " "
-            }
-            count += 1
-        }
-        return result
-    }
-}

@@ -13,12 +13,20 @@ extension AWSClient {
         let secrets: () -> [SharedSecret]
     }
 
-    /// A call that came to an answer, and how.
-    struct Exchange {
-        let operation: String
-        let response: HTTPResponse
-        let attempts: Int
-        let identity: String?
+    /// What an answer of success turns out to be.
+    enum Reading<Answer> {
+        case whole(Answer)
+        /// It ends before its end: whoever passed it on lost the rest.
+        case cutShort
+        /// What it is instead, for people.
+        case other(String)
+    }
+
+    /// An answer, and what an error about it has to say of the call.
+    struct Exchange<Answer> {
+        let answer: Answer
+        /// Of kind `unexpectedAnswer`, still without a message.
+        let facts: AWSError
     }
 
     /// What is kept from attempt to attempt.
@@ -32,7 +40,10 @@ extension AWSClient {
         var lastError: AWSError?
     }
 
-    func send(_ call: Call) async throws -> Exchange {
+    /// - Parameter read: takes the body of an answer of success.
+    func send<Answer>(
+        _ call: Call, read: (SharedSecret) throws -> Reading<Answer>
+    ) async throws -> Exchange<Answer> {
         var progress = Progress()
         while true {
             let identity = try await identity(&progress)
@@ -45,15 +56,32 @@ extension AWSClient {
             do {
                 let response = try await transport.send(request, timeout: exchangeTimeout)
                 if (200..<300).contains(response.status) {
-                    state.values.withLock { $0.budget.putBack(progress.lastCost) }
-                    return Exchange(
-                        operation: call.operation, response: response, attempts: progress.attempts,
-                        identity: Self.words(identity))
+                    var facts = self.failure(call.operation, .unexpectedAnswer, "")
+                    facts.status = response.status
+                    facts.requestID = ServiceFault.requestID(response)
+                    facts.attempts = progress.attempts
+                    facts.mayHaveBeenApplied = true
+                    facts.identity = Self.words(identity)
+                    switch try read(response.body) {
+                    case .whole(let answer):
+                        state.values.withLock { $0.budget.putBack(progress.lastCost) }
+                        return Exchange(answer: answer, facts: facts)
+                    case .other(let reason):
+                        facts.message = reason
+                        throw facts
+                    case .cutShort:
+                        let lost = TransportError(
+                            kind: .closed, reason: "the answer ends before it is whole", mayHaveArrived: true)
+                        (error, failure) = describe(lost, call)
+                        error.status = facts.status
+                        error.requestID = facts.requestID
+                    }
+                } else {
+                    let fault = ServiceFault(response, secrets: call.secrets())
+                    serviceTime = fault.date.flatMap { Instant(httpDate: $0) }
+                    let skew = serviceTime.map { $0 - (world.now() + offset) }
+                    (error, failure) = describe(fault, skew: skew, call)
                 }
-                let fault = ServiceFault(response, secrets: call.secrets())
-                serviceTime = fault.date.flatMap { Instant(httpDate: $0) }
-                let skew = serviceTime.map { $0 - (world.now() + offset) }
-                (error, failure) = describe(fault, skew: skew, call)
             } catch let lost as TransportError {
                 (error, failure) = describe(lost, call)
             }
@@ -102,7 +130,8 @@ extension AWSClient {
         } catch let reason as CredentialError {
             // What an earlier attempt may have done is the more important news.
             guard var error = progress.lastError, error.mayHaveBeenApplied else { throw reason }
-            error.message = ServiceFault.oneLine("new credentials cannot be had: \(reason.reason)")
+            error.message = OneLine.of(
+                "new credentials cannot be had: \(reason.reason)", limit: ServiceFault.longestMessage)
             throw error
         }
     }
@@ -133,15 +162,11 @@ extension AWSClient {
 
     private func describe(_ lost: TransportError, _ call: Call) -> (AWSError, RetryPolicy.Failure) {
         let kind: AWSError.Kind = lost.kind == .malformed ? .unexpectedAnswer : .unreachable
-        let isTransient =
-            switch lost.kind {
-            case .unknownHost, .refused, .timeout, .closed, .proxy: true
-            case .tls, .malformed: false
-            }
         return (
             failure(call.operation, kind, lost.reason),
             RetryPolicy.Failure(
-                kind: kind, isTransient: isTransient, mayHaveBeenApplied: lost.mayHaveArrived, retryAfter: nil)
+                kind: kind, isTransient: lost.isTransient, mayHaveBeenApplied: lost.mayHaveArrived,
+                retryAfter: nil)
         )
     }
 
@@ -152,23 +177,12 @@ extension AWSClient {
             endpoint: authority)
     }
 
-    /// A good answer that is not what it should be.
-    func unexpected(_ exchange: Exchange, _ message: String) -> AWSError {
-        var error = failure(exchange.operation, .unexpectedAnswer, message)
-        error.status = exchange.response.status
-        error.attempts = exchange.attempts
-        error.mayHaveBeenApplied = true
-        error.identity = exchange.identity
-        error.requestID = ServiceFault(exchange.response).requestID
-        return error
-    }
-
     private var authority: String {
         HTTPRequest(scheme: endpoint.scheme, host: endpoint.host, port: endpoint.port).authority
     }
 
     private static func words(_ identity: AWSCredentials?) -> String? {
-        identity.map { ServiceFault.oneLine("\($0.accessKeyID) from \($0.source)") }
+        identity.map { OneLine.of("\($0.accessKeyID) from \($0.source)", limit: ServiceFault.longestMessage) }
     }
 }
 

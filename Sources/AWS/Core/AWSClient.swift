@@ -50,6 +50,12 @@ package struct AWSClient: Sendable {
     package func json(
         _ operation: String, _ body: SharedSecret, isIdempotent: Bool = true
     ) async throws -> JSONDocument {
+        try await jsonExchange(operation, body, isIdempotent: isIdempotent).answer
+    }
+
+    func jsonExchange(
+        _ operation: String, _ body: SharedSecret, isIdempotent: Bool = true
+    ) async throws -> Exchange<JSONDocument> {
         guard case .json(let prefix) = service.wire else {
             throw failure(operation, .invalidInput, "\(service.name) does not speak JSON")
         }
@@ -57,14 +63,18 @@ package struct AWSClient: Sendable {
             operation: operation,
             headers: [("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", "\(prefix).\(operation)")],
             body: body, isIdempotent: isIdempotent, secrets: { Self.secrets(in: body) })
-        let exchange = try await send(call)
-        guard !exchange.response.body.isEmpty else { return try JSONDocument(parsing: Array("{}".utf8)) }
-        let text = exchange.response.body.withBytes { SecretValue(copying: $0) }
-        guard let document = try? JSONDocument(parsing: text), document.root.kind == .object else {
-            throw unexpected(
-                exchange, "the answer is no JSON object: something else than the service may have answered")
+        return try await send(call, read: Self.readJSON)
+    }
+
+    private static func readJSON(_ body: SharedSecret) -> Reading<JSONDocument> {
+        let text = body.isEmpty ? SecretValue(copying: "{}".utf8) : body.withBytes { SecretValue(copying: $0) }
+        do throws(JSONError) {
+            let document = try JSONDocument(parsing: text)
+            if document.root.kind == .object { return .whole(document) }
+        } catch {
+            if body.isCutShort(opening: "{", closing: "}", errorOffset: error.offset) { return .cutShort }
         }
-        return document
+        return .other("the answer is no JSON object: something else than the service may have answered")
     }
 
     /// Calls an action of a query service. Answers with the `<Action>Result` element, or with the root when there is
@@ -82,12 +92,15 @@ package struct AWSClient: Sendable {
         let call = Call(
             operation: action, headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
             body: body, isIdempotent: isIdempotent, secrets: { secrets.map { $0.1 } })
-        let exchange = try await send(call)
-        guard let root = try? XMLElement.parse(exchange.response.body), root.name == action + "Response" else {
-            throw unexpected(
-                exchange, "the answer is no \(action)Response: something else than the service may have answered")
-        }
-        return root[action + "Result"] ?? root
+        return try await send(call) { body in
+            do throws(XMLError) {
+                let root = try XMLElement.parse(body)
+                if root.name == action + "Response" { return .whole(root[action + "Result"] ?? root) }
+            } catch {
+                if body.isCutShort(opening: "<", closing: ">", errorOffset: error.offset) { return .cutShort }
+            }
+            return .other("the answer is no \(action)Response: something else than the service may have answered")
+        }.answer
     }
 
     /// What is to be known of the service's clock: seconds it is ahead of this machine's, as far as calls had to find
@@ -130,5 +143,20 @@ package struct AWSClient: Sendable {
             }
         }
         return SharedSecret(form.finish())
+    }
+}
+
+extension SharedSecret {
+    /// Whether a text that could not be read begins as it should and lacks its end.
+    /// - Parameter errorOffset: where reading failed.
+    fileprivate func isCutShort(opening: Unicode.Scalar, closing: Unicode.Scalar, errorOffset: Int) -> Bool {
+        withBytes { bytes in
+            let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
+            guard let first = bytes.indices.first(where: { !isSpace(bytes[$0]) }),
+                let last = bytes.indices.last(where: { !isSpace(bytes[$0]) })
+            else { return false }
+            return UInt32(bytes[first]) == opening.value
+                && (UInt32(bytes[last]) != closing.value || errorOffset >= bytes.count)
+        }
     }
 }

@@ -50,57 +50,20 @@ package struct AWSEndpoint: Sendable, Equatable {
     /// - Parameter origin: where it was found, for the reason.
     /// - Throws: `Failure`.
     static func parse(_ text: String, from origin: String) throws(Failure) -> AWSEndpoint {
-        func failure(_ reason: String) -> Failure { Failure(reason: "the endpoint in \(origin) \(reason)") }
-        let scheme = String(text.prefix { $0 != ":" }).lowercased()
-        guard scheme == "https" || scheme == "http", text.dropFirst(scheme.count).hasPrefix("://") else {
-            throw failure("does not begin with https://")
+        func failure(_ reason: String) -> Failure {
+            Failure(reason: "the endpoint in \(origin) cannot be used: \(reason)")
         }
-        let rest = text.dropFirst(scheme.count + 3)
-        let authority = rest.prefix { $0 != "/" }
-        var path = String(rest.dropFirst(authority.count))
-        guard !authority.contains("@") else { throw failure("holds a user name or a password") }
-        guard path.utf8.allSatisfy(isPathByte) else { throw failure("holds more than a host, a port and a plain path") }
-        while path.hasSuffix("/") { path.removeLast() }
-
-        let host: String
-        var portText = ""
-        var hasPort = false
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
-            host = authority[authority.index(after: authority.startIndex)..<end].lowercased()
-            let after = authority[authority.index(after: end)...]
-            hasPort = after.hasPrefix(":")
-            portText = String(after.dropFirst())
-            guard after.isEmpty || hasPort, host.contains(":"), host.utf8.allSatisfy(isIPv6Byte) else {
-                throw failure("has no proper host")
-            }
-        } else {
-            host = authority.prefix { $0 != ":" }.lowercased()
-            hasPort = host.utf8.count < authority.utf8.count
-            portText = String(authority.dropFirst(host.count + 1))
-            guard (1...253).contains(host.utf8.count), host.utf8.allSatisfy(isHostByte) else {
-                throw failure("has no proper host")
-            }
+        let url: EndpointURL
+        do { url = try EndpointURL(text) } catch { throw failure(error.reason) }
+        guard !url.isPlainAndRemote else {
+            throw failure("plain http to another machine lets anyone on the way read the secrets; use https")
         }
-        let port = Int(portText)
-        guard !hasPort || (portText.utf8.allSatisfy(isDigit) && port.map((1...65_535).contains) == true) else {
-            throw failure("has no proper port")
-        }
-        guard scheme == "https" || PlainHTTP.isLoopback(host) else {
-            throw failure("is plain http to another machine, where anyone on the way reads the secrets; use https")
-        }
-        return AWSEndpoint(scheme: scheme, host: host, port: port, pathPrefix: path, signingRegion: "")
+        return AWSEndpoint(
+            scheme: url.scheme, host: url.host.lowercased(), port: url.port, pathPrefix: url.prefix, signingRegion: "")
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-    }
-    private static func isHostByte(_ byte: UInt8) -> Bool { isLetterOrDigit(byte) || "-._".utf8.contains(byte) }
-    private static func isIPv6Byte(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (0x61...0x66).contains(byte) || ":.".utf8.contains(byte)
-    }
-    private static func isPathByte(_ byte: UInt8) -> Bool {
-        PercentEncoding.isUnreserved(byte) || "/%:@!$&'()*+,;=".utf8.contains(byte)
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 }
 
@@ -119,7 +82,14 @@ package enum PlainHTTP {
 
     /// The link-local addresses where containers (ECS, EKS) and instances fetch their credentials.
     package static func isCredentialEndpoint(_ host: String) -> Bool {
-        ["169.254.170.2", "169.254.170.23", "fd00:ec2::23", "169.254.169.254", "fd00:ec2::254"]
-            .contains(host.lowercased())
+        isContainerEndpoint(host) || isInstanceEndpoint(host)
+    }
+
+    static func isContainerEndpoint(_ host: String) -> Bool {
+        ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"].contains(host.lowercased())
+    }
+
+    static func isInstanceEndpoint(_ host: String) -> Bool {
+        ["169.254.169.254", "fd00:ec2::254"].contains(host.lowercased())
     }
 }

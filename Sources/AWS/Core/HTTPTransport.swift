@@ -16,45 +16,40 @@ package final class HTTPTransport: Transport {
 
     // One thread is plenty, and quick to start.
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    private let certificates: NIOSSLTrustRoots
+    private let bundle: CertificateBundle?
     private let proxy: SharedSecret?
     private let noProxy: NoProxy
-    // Made when they are first needed; the client fixes its proxy for good.
     private let clients = Mutex(Clients())
 
+    /// How a host is reached; a client fixes its proxy and whom it trusts for good.
+    private enum Way { case plain, secure, proxied }
+
+    // Made when they are first needed.
     private struct Clients: ~Copyable, Sendable {
-        var direct: HTTPClient?
-        var proxied: HTTPClient?
+        var open: [Way: HTTPClient] = [:]
         var isShutDown = false
     }
 
-    /// - Throws: `TransportError` of kind `tls` when the certificates that the settings name cannot be read.
+    /// - Throws: `TransportError` of kind `tls` when the certificates that the settings name cannot be read. One among
+    ///   them that is damaged is told of with the first request that needs them.
     package init(settings: AWSSettings) throws(TransportError) {
         proxy = settings.httpsProxy
         noProxy = NoProxy(settings.noProxy)
-        guard let bundle = settings.certificateBundle else {
-            certificates = .default
-            return
+        // The property needs a value before a throw leaves the initialiser's class.
+        var read: CertificateBundle?
+        var failure: TransportError?
+        do throws(TransportError) { read = try settings.certificateBundle.map(CertificateBundle.init) } catch {
+            failure = error
         }
-        do {
-            let read = try NIOSSLCertificate.fromPEMFile(bundle.value)
-            guard !read.isEmpty else { throw NIOSSLError.failedToLoadCertificate }
-            certificates = .certificates(read)
-        } catch {
-            // The property needs a value before a throw leaves the initialiser's class.
-            certificates = .certificates([])
-            throw TransportError(
-                kind: .tls, reason: "the certificates in \(bundle.value), from \(bundle.origin), cannot be read",
-                mayHaveArrived: false)
-        }
+        bundle = read
+        if let failure { throw failure }
     }
 
     deinit {
         // Whoever did not shut it down: the client must not die open.
-        let (direct, proxied, isShutDown) = clients.withLock { ($0.direct, $0.proxied, $0.isShutDown) }
+        let (open, isShutDown) = clients.withLock { ($0.open.values, $0.isShutDown) }
         guard !isShutDown else { return }
-        direct?.shutdown { _ in }
-        proxied?.shutdown { _ in }
+        for client in open { client.shutdown { _ in } }
         group.shutdownGracefully { _ in }
     }
 
@@ -63,7 +58,7 @@ package final class HTTPTransport: Transport {
         let open: [HTTPClient]? = clients.withLock { clients in
             guard !clients.isShutDown else { return nil }
             clients.isShutDown = true
-            return [clients.direct, clients.proxied].compactMap { $0 }
+            return Array(clients.open.values)
         }
         guard let open else { return }
         for client in open { try? await client.shutdown() as Void }
@@ -110,30 +105,38 @@ package final class HTTPTransport: Transport {
     }
 
     private func client(for request: HTTPRequest) throws -> HTTPClient {
-        let isDirect =
-            proxy == nil || request.scheme == "http" || PlainHTTP.isLoopback(request.host)
-            || PlainHTTP.isCredentialEndpoint(request.host)
-            || noProxy.covers(request.host, port: request.port ?? 443)
-        let settings = isDirect ? nil : try proxy.map { try ProxyAddress($0).clientProxy }
+        let way = way(to: request)
         return try clients.withLock { clients throws(TransportError) in
             guard !clients.isShutDown else {
                 throw TransportError(kind: .closed, reason: "the transport was shut down", mayHaveArrived: false)
             }
-            if let client = isDirect ? clients.direct : clients.proxied { return client }
-            let client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration(settings))
-            if isDirect { clients.direct = client } else { clients.proxied = client }
+            if let client = clients.open[way] { return client }
+            let client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: try configuration(way))
+            clients.open[way] = client
             return client
         }
     }
 
-    private func configuration(_ proxy: HTTPClient.Configuration.Proxy?) -> HTTPClient.Configuration {
+    private func way(to request: HTTPRequest) -> Way {
+        if request.scheme == "http" { return .plain }
+        let isDirect =
+            proxy == nil || PlainHTTP.isLoopback(request.host) || PlainHTTP.isCredentialEndpoint(request.host)
+            || noProxy.covers(request.host, port: request.port ?? 443)
+        return isDirect ? .secure : .proxied
+    }
+
+    private func configuration(_ way: Way) throws(TransportError) -> HTTPClient.Configuration {
+        // With full verification: of the chain, and of the host's name.
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
-        tls.trustRoots = certificates
+        // To read a hundred certificates takes longer than an exchange with this machine.
+        if way != .plain, let bundle { tls.trustRoots = try bundle.trustRoots() }
+        var proxyServer: HTTPClient.Configuration.Proxy?
+        if way == .proxied, let proxy { proxyServer = try ProxyAddress(proxy).clientProxy }
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,
             // Below what a person waits; the whole exchange has its own limit.
-            timeout: .init(connect: .seconds(10)), proxy: proxy, decompression: .disabled)
+            timeout: .init(connect: .seconds(10)), proxy: proxyServer, decompression: .disabled)
         configuration.httpVersion = .http1Only
         // Trying again is decided above, where it is known what may be done twice.
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -70,8 +70,7 @@ struct ProxyAddress {
             TransportError(kind: .proxy, reason: reason, mayHaveArrived: false)
         }
         // A password becomes text here, as the HTTP client takes it in no other form.
-        let text = address.withBytes { span in span.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
-        var rest = Substring(text)
+        var rest = Substring(address.unprotectedText)
         if let scheme = rest.range(of: "://") {
             guard rest[..<scheme.lowerBound].lowercased() == "http" else {
                 throw failure("only proxies whose address begins with http:// can be used")

@@ -26,13 +26,9 @@ struct RetryPolicy: Sendable, Equatable {
     /// Requests in all for one call.
     var maxAttempts: Int
 
-    /// Legacy mode is taken for standard with its five attempts, unless their number is set; adaptive for standard:
-    /// its rate control by the client has no use at a few calls a run.
-    init(_ settings: AWSSettings) {
-        let standard = 3
-        let isUnset = settings.maxAttempts == standard
-        maxAttempts = max(1, settings.retryMode == .legacy && isUnset ? 5 : settings.maxAttempts)
-    }
+    /// Legacy and adaptive mode are taken for standard: the former differs in the number of attempts, which is among
+    /// the settings, and the latter's rate control by the client has no use at a few calls a run.
+    init(_ settings: AWSSettings) { maxAttempts = max(1, settings.maxAttempts) }
 
     /// - Parameters:
     ///   - attempt: the one that failed, from 1.

@@ -25,7 +25,7 @@ struct ServiceFault: Sendable, Equatable {
         date = response.header("Date")
         var code: String?
         var message: String?
-        var requestID = response.header("x-amzn-RequestId") ?? response.header("x-amz-request-id")
+        var requestID = Self.requestID(response)
         let body = response.body.withBytes { SecretValue(copying: $0) }
         if let root = try? JSONDocument(parsing: body).root, root.kind == .object {
             code = root["__type"]?.string ?? root["code"]?.string ?? root["Code"]?.string
@@ -33,14 +33,16 @@ struct ServiceFault: Sendable, Equatable {
         } else if let root = try? XMLElement.parse(response.body) {
             code = root.first("Code")?.text
             message = root.first("Message")?.text
-            requestID = requestID ?? root.first("RequestId")?.text ?? root.first("RequestID")?.text
+            let named = root.first("RequestId")?.text ?? root.first("RequestID")?.text
+            requestID = requestID ?? named.flatMap(Self.identifier)
         }
         self.code = Self.plainCode(code ?? response.header("x-amzn-ErrorType") ?? "")
         let words = message ?? "the answer has HTTP status \(response.status) and no message that can be read"
         self.message =
             Self.repeats(words, secrets)
-            ? "the service's message repeats a part of the request and is not shown" : Self.oneLine(words)
-        self.requestID = requestID.flatMap(Self.identifier)
+            ? "the service's message repeats a part of the request and is not shown"
+            : OneLine.of(words, limit: Self.longestMessage)
+        self.requestID = requestID
         // Milliseconds in the one, seconds in the other.
         retryAfter =
             response.header("x-amz-retry-after").flatMap { Int($0) }.map { Double($0) / 1_000 }
@@ -48,26 +50,15 @@ struct ServiceFault: Sendable, Equatable {
         if let seconds = retryAfter, seconds < 0 { retryAfter = nil }
     }
 
+    /// As the headers of an answer name it.
+    static func requestID(_ response: HTTPResponse) -> String? {
+        (response.header("x-amzn-RequestId") ?? response.header("x-amz-request-id")).flatMap(identifier)
+    }
+
     static func plainCode(_ code: String) -> String {
         let name = code.split(separator: "#", omittingEmptySubsequences: false).last ?? ""
         let plain = name.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
         return identifier(String(plain)) ?? ""
-    }
-
-    /// Without line breaks, control characters and marks that turn the direction of text, and not without end.
-    static func oneLine(_ text: String) -> String {
-        var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            guard line.count < longestMessage else { return String(line) + "…" }
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned,
-                .spaceSeparator:
-                if let last = line.last, last != " " { line.append(" ") }
-            default: line.append(scalar)
-            }
-        }
-        while line.last == " " { line.removeLast() }
-        return String(line)
     }
 
     // What AWS's own codes and ids are made of.
@@ -78,17 +69,26 @@ struct ServiceFault: Sendable, Equatable {
 
     // Whether any run of a secret stands in the text, long enough not to be there by chance.
     private static func repeats(_ text: String, _ secrets: [SharedSecret]) -> Bool {
-        let run = 12
         let text = Array(text.utf8.prefix(4 * longestMessage))
         return secrets.contains { secret in
             secret.withBytes { bytes in
-                let length = min(run, bytes.count)
+                let length = min(12, bytes.count)
                 guard length >= 4, text.count >= length else { return false }
+                // Four bytes as one number find the places worth a look: a secret may be as long as 64 KiB.
+                var starts: [UInt32: [Int]] = [:]
                 for start in 0...text.count - length {
-                    for offset in 0...bytes.count - length
-                    where (0..<length).allSatisfy({ text[start + $0] == bytes[offset + $0] }) {
-                        return true
+                    let head = text[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
+                    starts[head, default: []].append(start)
+                }
+                var head: UInt32 = 0
+                for index in 0..<bytes.count - length + 4 {
+                    head = head << 8 | UInt32(bytes[index])
+                    let offset = index - 3
+                    guard offset >= 0, let places = starts[head] else { continue }
+                    let isRepeated = places.contains { start in
+                        (4..<length).allSatisfy { text[start + $0] == bytes[offset + $0] }
                     }
+                    if isRepeated { return true }
                 }
                 return false
             }

@@ -42,7 +42,7 @@ package struct Signer: Sendable {
         var signed = request
         let bodyHash = Self.hash(of: request.body)
         // The token becomes text here: a header has no other form.
-        let token = credentials.sessionToken.map { Self.text($0) }
+        let token = credentials.sessionToken?.unprotectedText
         signed.headers.append(("X-Amz-Date", time.basicISO8601))
         if signsBody { signed.headers.append(("X-Amz-Content-SHA256", bodyHash)) }
         if signsToken, let token { signed.headers.append(("X-Amz-Security-Token", token)) }
@@ -71,7 +71,9 @@ package struct Signer: Sendable {
             "X-Amz-Expires=\(seconds)",
         ]
         if let query = request.query, !query.isEmpty { parameters.insert(query, at: 0) }
-        let token = credentials.sessionToken.map { "X-Amz-Security-Token=" + PercentEncoding.encode(Self.text($0)) }
+        let token = credentials.sessionToken.map {
+            "X-Amz-Security-Token=" + PercentEncoding.encode($0.unprotectedText)
+        }
         if signsToken, let token { parameters.append(token) }
         signed.query = parameters.joined(separator: "&")
         let canonical = CanonicalRequest(
@@ -108,11 +110,8 @@ package struct Signer: Sendable {
         return hex(function.finalize())
     }
 
-    private static func text(_ secret: SharedSecret) -> String {
-        secret.withBytes { span in span.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
-    }
-
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    /// Two lower-case digits for each byte.
+    static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(
             decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

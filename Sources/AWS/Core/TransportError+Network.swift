@@ -20,18 +20,22 @@ extension TransportError {
                 kind: .tls,
                 reason: isUntrusted ? "the server's certificate is not trusted" : "TLS cannot be agreed on",
                 mayHaveArrived: false)
+        case HTTPParserError.invalidEOFState:
+            self.init(kind: .closed, reason: Self.endedEarly, mayHaveArrived: mayHaveArrived)
         case is HTTPParserError:
             self.init(kind: .malformed, reason: "the answer is no HTTP", mayHaveArrived: mayHaveArrived)
         case ChannelError.connectTimeout:
             self.init(kind: .timeout, reason: "no connection came about in time", mayHaveArrived: false)
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             self.init(kind: .refused, reason: "nothing listens there", mayHaveArrived: false)
-        default:
-            self.init(
-                kind: .closed, reason: "the connection ended before the answer was whole",
-                mayHaveArrived: mayHaveArrived)
+        case let error as IOError where [ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN].contains(error.errnoCode):
+            // Where a request may have arrived, the way was lost after it.
+            self.init(kind: .refused, reason: "there is no way to it in this network", mayHaveArrived: mayHaveArrived)
+        default: self.init(kind: .closed, reason: Self.endedEarly, mayHaveArrived: mayHaveArrived)
         }
     }
+
+    private static let endedEarly = "the connection ended before the answer was whole"
 
     private init(client error: HTTPClientError, _ mayHaveArrived: Bool) {
         switch error {
@@ -47,10 +51,7 @@ extension TransportError {
             self.init(kind: .proxy, reason: "the proxy wants another user or password", mayHaveArrived: false)
         case .invalidURL, .emptyHost, .emptyScheme:
             self.init(kind: .refused, reason: "the address cannot be used", mayHaveArrived: false)
-        default:
-            self.init(
-                kind: .closed, reason: "the connection ended before the answer was whole",
-                mayHaveArrived: mayHaveArrived)
+        default: self.init(kind: .closed, reason: Self.endedEarly, mayHaveArrived: mayHaveArrived)
         }
     }
 

@@ -99,6 +99,7 @@ package struct AssumedRoleCredentials: CredentialProvider {
         switch try await provider.load() {
         case .found(let credentials): return credentials
         case .notConfigured(let reason): throw failure("credential_source \(source) has no credentials: \(reason)")
+        case .unanswered(let reason): throw failure("credential_source \(source): \(reason)", isTransient: true)
         }
     }
 

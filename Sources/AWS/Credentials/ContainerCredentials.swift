@@ -10,9 +10,6 @@ package struct ContainerCredentials: CredentialProvider {
     private let world: World
     private let transport: any Transport
 
-    /// Where plain http may go: the addresses at which ECS and EKS answer, besides this machine's own.
-    private static let linkLocalHosts: Set<String> = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"]
-
     package init(world: World, transport: any Transport) {
         self.world = world
         self.transport = transport
@@ -31,9 +28,9 @@ package struct ContainerCredentials: CredentialProvider {
             response = try await CredentialRequest(transport: transport, world: world, timeout: .seconds(2))
                 .send(request)
         } catch let error as TransportError {
-            throw failure("\(request.authority) does not answer: \(error.reason)")
+            throw failure(request, error)
         }
-        guard response.status == 200 else { throw failure("\(request.authority) answers with HTTP \(response.status)") }
+        guard response.status == 200 else { throw failure(request, status: response.status) }
         let root = try CredentialAnswer.document(response.body, for: self).root
         return .found(try CredentialAnswer(token: "Token").read(root, for: self, now: world.now()))
     }
@@ -61,7 +58,7 @@ package struct ContainerCredentials: CredentialProvider {
         }
         let url: EndpointURL
         do { url = try EndpointURL(text) } catch { throw failure("\(variable) cannot be used: \(error.reason)") }
-        guard !url.isPlainAndRemote || Self.linkLocalHosts.contains(url.host.lowercased()) else {
+        guard !url.isPlainAndRemote || PlainHTTP.isContainerEndpoint(url.host) else {
             throw failure(
                 "\(variable) names a host that is not allowed over plain http: only this machine, 169.254.170.2, "
                     + "169.254.170.23 and [fd00:ec2::23] are")

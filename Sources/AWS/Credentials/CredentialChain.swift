@@ -115,6 +115,7 @@ package actor CredentialChain: CredentialSource {
     }
 
     private func findCredentials() async throws -> AWSCredentials {
+        var isUnanswered = false
         var entries = providers.map { CredentialTrace.Entry(source: $0.name, outcome: .notTried) }
         defer { lastTrace = CredentialTrace(entries: entries) }
         for (index, provider) in providers.enumerated() {
@@ -125,6 +126,9 @@ package actor CredentialChain: CredentialSource {
                     kept = credentials
                     return credentials
                 case .notConfigured(let reason): entries[index].outcome = .notConfigured(reason)
+                case .unanswered(let reason):
+                    entries[index].outcome = .notConfigured(reason)
+                    isUnanswered = true
                 }
             } catch let error as CredentialError {
                 entries[index].outcome = .failed(error.reason)
@@ -133,6 +137,8 @@ package actor CredentialChain: CredentialSource {
         }
         throw CredentialError(
             kind: .none, source: "all sources", reason: "no AWS credentials are set up",
-            remedy: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile (`aws configure`)")
+            remedy: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile (`aws configure`)",
+            // There were some: then what does not answer is there, and busy.
+            isTransient: isUnanswered && kept != nil)
     }
 }

@@ -8,6 +8,8 @@ package enum ProviderAnswer: Sendable {
     case found(AWSCredentials)
     /// It is not set up here, and why that is so, in words: "AWS_ACCESS_KEY_ID is not set".
     case notConfigured(String)
+    /// It was asked and does not answer, as it does where there is none: what did not answer, and why.
+    case unanswered(String)
 }
 
 /// Knows one way to credentials. What is set up and fails throws: it never answers "not configured" then, or another
@@ -22,8 +24,19 @@ package protocol CredentialProvider: Sendable {
 }
 
 extension CredentialProvider {
-    func failure(_ reason: String, remedy: String? = nil) -> CredentialError {
-        CredentialError(kind: .sourceFailed, source: name, reason: reason, remedy: remedy)
+    func failure(_ reason: String, remedy: String? = nil, isTransient: Bool = false) -> CredentialError {
+        CredentialError(kind: .sourceFailed, source: name, reason: reason, remedy: remedy, isTransient: isTransient)
+    }
+
+    /// The failure of a host that could not be asked.
+    func failure(_ request: HTTPRequest, _ error: TransportError) -> CredentialError {
+        failure("\(request.authority) does not answer: \(error.reason)", isTransient: error.isTransient)
+    }
+
+    /// The failure of a host that answers with an error.
+    func failure(_ request: HTTPRequest, status: Int) -> CredentialError {
+        failure(
+            "\(request.authority) answers with HTTP \(status)", isTransient: CredentialRequest.isTransient(status))
     }
 
     /// The credentials, once it is sure that they can stand in a request's headers.
@@ -57,8 +70,8 @@ extension SharedSecret {
         withBytes { bytes in bytes.indices.allSatisfy { (0x21...0x7E).contains(bytes[$0]) } }
     }
 
-    /// The bytes as text. For headers and arguments of the HTTP client, which takes nothing else.
+    /// The bytes as text that is not wiped. For headers and arguments of the HTTP client, which takes nothing else.
     var unprotectedText: String {
-        withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+        withBytes { bytes in bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
     }
 }

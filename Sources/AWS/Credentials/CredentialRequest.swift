@@ -20,7 +20,7 @@ struct CredentialRequest {
             tried += 1
             do {
                 let response = try await transport.send(request, timeout: timeout)
-                guard response.status == 429 || response.status >= 500, tried < attempts else { return response }
+                guard Self.isTransient(response.status), tried < attempts else { return response }
             } catch let error as TransportError {
                 // What has no name or no trusted certificate will not have one in a moment.
                 guard tried < attempts, ![.unknownHost, .tls, .proxy].contains(error.kind) else { throw error }
@@ -28,6 +28,9 @@ struct CredentialRequest {
             try await world.sleep(.milliseconds(Int64(100 * (1 << tried)) + Int64(world.jitter() * 100)))
         }
     }
+
+    /// Whether the same may well succeed a moment later.
+    static func isTransient(_ status: Int) -> Bool { status == 429 || status >= 500 }
 
     /// A request to an endpoint.
     /// - Parameter path: what follows the endpoint's own path; nil to ask for that itself.
@@ -41,22 +44,5 @@ struct CredentialRequest {
             headers: headers, body: body)
         if request.path.isEmpty { request.path = "/" }
         return request
-    }
-}
-
-/// Percent-encoding of what goes into a query.
-enum QueryText {
-    static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".unicodeScalars)
-        var result = String.UnicodeScalarView()
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.append(Unicode.Scalar(byte))
-            default: result += ["%", digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(result)
     }
 }

@@ -28,13 +28,14 @@ package struct InstanceCredentials: CredentialProvider {
         switch try await session(url) {
         case .token(let text): token = text
         case .absent(let reason): return .notConfigured(reason)
+        case .unanswered(let reason): return .unanswered(reason)
         }
         guard let list = try await get(url, Self.rolePath, token) else {
             return .notConfigured("no role is attached to this instance")
         }
         let role = list.unprotectedText.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         guard !role.isEmpty else { return .notConfigured("no role is attached to this instance") }
-        guard let body = try await get(url, Self.rolePath + QueryText.encoded(role), token) else {
+        guard let body = try await get(url, Self.rolePath + PercentEncoding.encode(role), token) else {
             throw failure("it has no credentials for role \(OneLine.of(role))")
         }
         let root = try CredentialAnswer.document(body, for: self).root
@@ -54,7 +55,7 @@ package struct InstanceCredentials: CredentialProvider {
             let body = try await get(url, "/latest/meta-data/placement/region", token)
         else { return nil }
         let region = body.unprotectedText
-        guard EndpointURL.isRegion(region) else { throw failure("what it says of the region is none") }
+        guard AWSEndpoint.isRegionName(region) else { throw failure("what it says of the region is none") }
         return region
     }
 
@@ -63,6 +64,8 @@ package struct InstanceCredentials: CredentialProvider {
     private enum Session {
         case token(String)
         case absent(String)
+        /// Where there is no such service, or one that is busy.
+        case unanswered(String)
     }
 
     private func session(_ url: EndpointURL) async throws -> Session {
@@ -75,11 +78,12 @@ package struct InstanceCredentials: CredentialProvider {
             )
             .send(request)
         } catch let error as TransportError {
-            return .absent("\(request.authority) does not answer: \(error.reason)")
+            return .unanswered("\(request.authority) does not answer: \(error.reason)")
         }
         guard response.status == 200 else {
             // Other clouds and containers behind one hop too many say no in many ways.
-            return .absent("\(request.authority) answers with HTTP \(response.status) instead of a token (IMDSv2)")
+            let reason = "\(request.authority) answers with HTTP \(response.status) instead of a token (IMDSv2)"
+            return CredentialRequest.isTransient(response.status) ? .unanswered(reason) : .absent(reason)
         }
         guard response.body.isPrintable, (1...1_024).contains(response.body.count) else {
             throw failure("its token is none")
@@ -98,10 +102,10 @@ package struct InstanceCredentials: CredentialProvider {
             switch response.status {
             case 200: return response.body
             case 404: return nil
-            default: throw failure("it answers with HTTP \(response.status)")
+            default: throw failure(request, status: response.status)
             }
         } catch let error as TransportError {
-            throw failure("it stopped answering: \(error.reason)")
+            throw failure(request, error)
         }
     }
 
@@ -112,7 +116,7 @@ package struct InstanceCredentials: CredentialProvider {
             do { url = try EndpointURL(given.value) } catch {
                 throw failure("\(given.origin) cannot be used: \(error.reason)")
             }
-            guard !url.isPlainAndRemote || ["169.254.169.254", "fd00:ec2::254"].contains(url.host.lowercased()) else {
+            guard !url.isPlainAndRemote || PlainHTTP.isInstanceEndpoint(url.host) else {
                 throw failure("\(given.origin) names a host that is not allowed over plain http")
             }
             return url

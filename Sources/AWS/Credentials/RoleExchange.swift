@@ -10,6 +10,8 @@ struct RoleExchange: Sendable {
     let transport: any Transport
     let world: World
 
+    private static let mfaParameter = "TokenCode"
+
     /// How a role is to be taken on.
     struct Role: Sendable {
         var arn: String
@@ -28,7 +30,7 @@ struct RoleExchange: Sendable {
         var parameters = parameters(role)
         if let id = role.externalID { parameters.append(("ExternalId", id)) }
         if let serial = role.mfaSerial { parameters.append(("SerialNumber", serial)) }
-        let secrets = mfaCode.map { [("TokenCode", $0)] } ?? []
+        let secrets = mfaCode.map { [(Self.mfaParameter, $0)] } ?? []
         return try await ask(
             "AssumeRole", parameters, secrets, role, credentials: StaticCredentials(credentials), for: provider)
     }
@@ -62,9 +64,13 @@ struct RoleExchange: Sendable {
             let client = try AWSClient(
                 service: .sts, settings: settings, region: region, credentials: credentials, transport: transport,
                 world: world)
-            answer = try await client.query(action, parameters, secrets: secrets)
+            // An MFA code is good once: with it, a lost answer cannot be asked for again.
+            let isIdempotent = !secrets.contains { $0.0 == Self.mfaParameter }
+            answer = try await client.query(action, parameters, secrets: secrets, isIdempotent: isIdempotent)
         } catch let error as AWSError {
-            throw provider.failure(Self.words(error, action, role), remedy: Self.remedy(error, action))
+            throw provider.failure(
+                Self.words(error, action, role), remedy: Self.remedy(error, action),
+                isTransient: [.unreachable, .throttled, .serverFault].contains(error.kind))
         }
         guard let given = answer["Credentials"], let id = given["AccessKeyId"]?.text,
             let secret = given["SecretAccessKey"]?.content, let token = given["SessionToken"]?.content,
@@ -77,7 +83,8 @@ struct RoleExchange: Sendable {
     private static func words(_ error: AWSError, _ action: String, _ role: Role) -> String {
         let what = "\(action) of \(OneLine.of(role.arn))"
         if error.kind == .unreachable { return "\(what): STS does not answer: \(error.message)" }
-        return "\(what): \(error.code)" + (error.message.isEmpty ? "" : ": \(OneLine.of(error.message, limit: 300))")
+        let facts = [error.code, OneLine.of(error.message, limit: 300)].filter { !$0.isEmpty }
+        return ([what] + facts).joined(separator: ": ")
     }
 
     private static func remedy(_ error: AWSError, _ action: String) -> String? {

@@ -64,7 +64,7 @@ package struct SSOCredentials: CredentialProvider {
         guard let region = source.text("sso_region"), let url = source.text("sso_start_url") else {
             throw failure("it needs sso_region and sso_start_url")
         }
-        guard EndpointURL.isRegion(region) else { throw failure("its sso_region is no region") }
+        guard AWSEndpoint.isRegionName(region) else { throw failure("its sso_region is no region") }
         return Access(region: region, startURL: url, session: session)
     }
 
@@ -80,21 +80,34 @@ package struct SSOCredentials: CredentialProvider {
         }
         // Old enough that it could end before the answer comes.
         let isNearEnd = kept.expiration - world.now() < 5 * 60
+        var hindrance = ""
         if isNearEnd, access.session != nil, let renewal = kept.renewal(at: world.now()) {
-            if let renewed = try await renew(renewal, access) {
+            switch try await renew(renewal, access) {
+            case .renewed(let renewed):
                 // What cannot be kept is good for this run all the same.
-                try? cache.write(renewed, over: kept, now: world.now())
+                try? cache.write(renewed, over: kept)
                 return renewed.token
+            case .refused: break
+            case .unanswered(let reason): hindrance = ", and cannot be renewed now: \(reason)"
             }
         }
         guard kept.expiration > world.now() else {
-            throw failure("the sign-in expired at \(kept.expiration.iso8601)", remedy: remedy(access))
+            throw failure(
+                "the sign-in expired at \(kept.expiration.iso8601)\(hindrance)", remedy: remedy(access),
+                isTransient: !hindrance.isEmpty)
         }
         return kept.token
     }
 
-    /// Nil when the service does not give a new token: then somebody must sign in.
-    private func renew(_ renewal: SSOTokenCache.Renewal, _ access: Access) async throws -> SSOTokenCache.Renewed? {
+    private enum RenewalAnswer {
+        case renewed(SSOTokenCache.Renewed)
+        /// The service gives no new token: somebody must sign in.
+        case refused
+        /// It may give one later.
+        case unanswered(String)
+    }
+
+    private func renew(_ renewal: SSOTokenCache.Renewal, _ access: Access) async throws -> RenewalAnswer {
         var body = JSONWriter()
         body.beginObject()
         body.key("clientId")
@@ -108,18 +121,22 @@ package struct SSOCredentials: CredentialProvider {
         let request = CredentialRequest.request(
             .post, try endpoint("sso_oidc", "oidc", access.region), path: "/token",
             headers: [("Content-Type", "application/json")], body: SharedSecret(body.finish()))
-        guard let response = try? await CredentialRequest(transport: transport, world: world).send(request),
-            response.status == 200
-        else {
-            try Task.checkCancellation()
-            return nil
+        let response: HTTPResponse
+        do { response = try await CredentialRequest(transport: transport, world: world).send(request) } catch let error
+            as TransportError
+        {
+            return .unanswered("\(request.authority) does not answer: \(error.reason)")
         }
-        let root = try CredentialAnswer.document(response.body, for: self).root
-        guard let token = root["accessToken"]?.secret(), let seconds = root["expiresIn"]?.double, seconds > 0 else {
-            throw failure("the answer to the renewal of the token lacks it")
+        guard !CredentialRequest.isTransient(response.status) else {
+            return .unanswered("\(request.authority) answers with HTTP \(response.status)")
         }
-        return SSOTokenCache.Renewed(
-            token: token, refreshToken: root["refreshToken"]?.secret(), expiration: world.now() + seconds)
+        // An answer that is none leaves the kept token in use, as a refusal does.
+        guard response.status == 200, let root = try? CredentialAnswer.document(response.body, for: self).root,
+            let token = root["accessToken"]?.secret(), let seconds = root["expiresIn"]?.double, seconds > 0
+        else { return .refused }
+        return .renewed(
+            SSOTokenCache.Renewed(
+                token: token, refreshToken: root["refreshToken"]?.secret(), expiration: world.now() + seconds))
     }
 
     private func roleCredentials(
@@ -128,20 +145,20 @@ package struct SSOCredentials: CredentialProvider {
         guard token.isPrintable else { throw failure("the kept token is none", remedy: remedy(access)) }
         let request = CredentialRequest.request(
             .get, try endpoint("sso", "portal.sso", access.region), path: "/federation/credentials",
-            query: "account_id=\(QueryText.encoded(account))&role_name=\(QueryText.encoded(role))",
+            query: "account_id=\(PercentEncoding.encode(account))&role_name=\(PercentEncoding.encode(role))",
             headers: [("x-amz-sso_bearer_token", token.unprotectedText), ("Accept", "application/json")])
         let response: HTTPResponse
         do { response = try await CredentialRequest(transport: transport, world: world).send(request) } catch let error
             as TransportError
         {
-            throw failure("\(request.authority) does not answer: \(error.reason)")
+            throw failure(request, error)
         }
         switch response.status {
         case 200: break
         case 401: throw failure("the sign-in is no longer valid", remedy: remedy(access))
         case 403, 404:
             throw failure("role \(OneLine.of(role)) of account \(OneLine.of(account)) is not given to this sign-in")
-        default: throw failure("\(request.authority) answers with HTTP \(response.status)")
+        default: throw failure(request, status: response.status)
         }
         guard let given = try CredentialAnswer.document(response.body, for: self).root["roleCredentials"] else {
             throw failure("the answer lacks `roleCredentials`")
@@ -152,7 +169,7 @@ package struct SSOCredentials: CredentialProvider {
     }
 
     private func endpoint(_ service: String, _ host: String, _ region: String) throws -> EndpointURL {
-        let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+        let domain = AWSPartition.of(region: region).suffix
         let configured = (settings.serviceEndpoints[service] ?? settings.endpoint)?.value
         do { return try EndpointURL(configured ?? "https://\(host).\(region).\(domain)") } catch {
             throw failure("its endpoint cannot be used: \(error.reason)")

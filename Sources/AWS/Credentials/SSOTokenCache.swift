@@ -69,7 +69,7 @@ struct SSOTokenCache {
 
     /// Replaces the file as a whole, readable by its owner alone; members not known here stay.
     /// - Throws: `FileError`.
-    func write(_ renewed: Renewed, over kept: Kept, now: Instant) throws {
+    func write(_ renewed: Renewed, over kept: Kept) throws {
         guard let path else { return }
         var json = JSONWriter()
         json.beginObject()

@@ -1,6 +1,6 @@
 // AWS Identity and Access Management: whether an identity may do what commands need, without doing it.
 
-/// The one call of IAM that commands make.
+/// The calls of IAM that commands make.
 package struct IAMClient: Sendable {
     private let client: AWSClient
 
@@ -25,13 +25,26 @@ package struct IAMClient: Sendable {
         package var allowedByOrganization: Bool?
     }
 
+    /// A role that IAM does not find is looked up by its name, as it may lie under a path: every role of SSO does.
     /// - Parameters:
-    ///   - source: ARN of a user, group or role: see `PrincipalARN.policySource`.
+    ///   - source: ARN of a user, group or role, the latter with or without its path: see `PrincipalARN.policySource`.
     ///   - resources: ARNs; empty for all.
-    /// - Throws: `AWSError`; `CredentialError`; `CancellationError`.
+    /// - Throws: `AWSError`, of the operation `GetRole` where that was not allowed; `CredentialError`;
+    ///   `CancellationError`.
     package func simulatePrincipalPolicy(
         source: String, actions: [String], resources: [String] = []
     ) async throws -> [Evaluation] {
+        do {
+            return try await simulate(source, actions, resources)
+        } catch let error as AWSError where error.kind == .notFound {
+            guard let name = PrincipalARN.nameOfRole(withoutPath: source) else { throw error }
+            let role = try await client.query("GetRole", [("RoleName", name)])["Role"]?["Arn"]?.text
+            guard let role, role != source else { throw error }
+            return try await simulate(role, actions, resources)
+        }
+    }
+
+    private func simulate(_ source: String, _ actions: [String], _ resources: [String]) async throws -> [Evaluation] {
         var parameters = [("PolicySourceArn", source)]
         for (index, action) in actions.enumerated() { parameters.append(("ActionNames.member.\(index + 1)", action)) }
         for (index, resource) in resources.enumerated() {
@@ -39,13 +52,14 @@ package struct IAMClient: Sendable {
         }
         var evaluations: [Evaluation] = []
         var marker: String?
+        var seen: Set<String> = []
         repeat {
             let answer = try await client.query(
                 "SimulatePrincipalPolicy", parameters + (marker.map { [("Marker", $0)] } ?? []))
             guard let results = answer["EvaluationResults"] else { throw Self.unexpected("no EvaluationResults") }
             for member in results.members { evaluations += try Self.evaluations(member) }
             let next = answer["IsTruncated"]?.text == "true" ? answer["Marker"]?.text : nil
-            if let next, next == marker { throw Self.unexpected("Marker does not change") }
+            if let next, !seen.insert(next).inserted { throw Self.unexpected("Marker comes again") }
             marker = next
         } while marker != nil
         return evaluations
@@ -99,10 +113,8 @@ extension XMLElement {
 /// Who STS says we are, as policies know it.
 package enum PrincipalARN {
     package struct PolicySource: Sendable, Equatable {
-        /// Of a user or a role.
+        /// Of a user or a role. That of a role lacks the path under which it may lie: STS does not tell it.
         package var arn: String
-        /// Roles may lie under a path that STS does not tell; the ARN then lacks it, and IAM may not find the role.
-        package var mayLackPath: Bool
     }
 
     /// Whose policies count for the identity: `…:sts::111122223333:assumed-role/deploy/session` acts for the role
@@ -112,13 +124,20 @@ package enum PrincipalARN {
         let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false)
         switch (arn.service, parts.first) {
         case ("iam", "user"), ("iam", "role"):
-            return parts.count > 1 ? PolicySource(arn: identity, mayLackPath: false) : nil
+            return parts.count > 1 ? PolicySource(arn: identity) : nil
         case ("sts", "assumed-role"):
             guard parts.count == 3, !parts[1].isEmpty else { return nil }
             arn.service = "iam"
             arn.resource = "role/\(parts[1])"
-            return PolicySource(arn: arn.description, mayLackPath: true)
+            return PolicySource(arn: arn.description)
         default: return nil
         }
+    }
+
+    /// `deploy` of `…:role/deploy`; nil for a role with a path and for what is no role.
+    static func nameOfRole(withoutPath arn: String) -> String? {
+        guard let arn = ARN(arn), arn.service == "iam" else { return nil }
+        let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts[0] == "role" && !parts[1].isEmpty ? String(parts[1]) : nil
     }
 }

@@ -7,8 +7,8 @@ import World
 /// A JSON object of an answer, with what an error about it needs.
 struct JSONAnswer: Sendable {
     let value: JSONValue
-    let operation: String
-    let service: String
+    /// Of the call, for an error about the answer: of kind `unexpectedAnswer`, without a message.
+    let facts: AWSError
 
     /// A string that the service always sends.
     func required(_ name: String) throws -> String {
@@ -29,14 +29,13 @@ struct JSONAnswer: Sendable {
 
     /// The objects of an array.
     func answers(_ name: String) -> [JSONAnswer] {
-        (value[name]?.elements ?? []).map { JSONAnswer(value: $0, operation: operation, service: service) }
+        (value[name]?.elements ?? []).map { JSONAnswer(value: $0, facts: facts) }
     }
 
     func unexpected(_ reason: String) -> AWSError {
-        // The answer was one of success: what was asked may well have been done.
-        AWSError(
-            kind: .unexpectedAnswer, operation: operation, service: service, code: "", message: reason,
-            mayHaveBeenApplied: true)
+        var error = facts
+        error.message = reason
+        return error
     }
 }
 
@@ -49,10 +48,8 @@ extension AWSClient {
         json.beginObject()
         body(&json)
         json.endObject()
-        let document = try await self.json(operation, SharedSecret(json.finish()))
-        let answer = JSONAnswer(value: document.root, operation: operation, service: service.name)
-        guard document.root.kind == .object else { throw answer.unexpected("the answer is no JSON object") }
-        return answer
+        let exchange = try await jsonExchange(operation, SharedSecret(json.finish()))
+        return JSONAnswer(value: exchange.answer.root, facts: exchange.facts)
     }
 
     /// Asks for page after page until there is no more, or `isEnough` says so.
@@ -63,6 +60,7 @@ extension AWSClient {
         _ operation: String, _ body: (inout JSONWriter) -> Void, page: (JSONAnswer) async throws -> Bool
     ) async throws {
         var token: String?
+        var seen: Set<String> = []
         repeat {
             let answer = try await call(operation) { json in
                 body(&json)
@@ -71,7 +69,7 @@ extension AWSClient {
             guard try await page(answer) else { return }
             let next = answer.string("NextToken")
             // A service that repeats itself would be asked for ever.
-            if let next, next == token { throw answer.unexpected("NextToken does not change") }
+            if let next, !seen.insert(next).inserted { throw answer.unexpected("NextToken comes again") }
             token = next
         } while token != nil
     }

@@ -31,6 +31,9 @@ package struct SecretReport: Sendable {
         self.keys = keys
     }
 
+    /// Without the labels of writes that were cut short, which say nothing of the values.
+    private var shownStages: [String] { stages.filter { !StagingLabel.isOne($0) }.sorted() }
+
     package func text(_ style: TerminalStyle, now: Int64) -> String {
         var page = style.page()
         page.line(Piece(name, .strong), Piece("  " + place, .faint))
@@ -44,7 +47,7 @@ package struct SecretReport: Sendable {
         page.line(
             Piece(
                 Wording.count(keys.count, "key") + "; version \(versionID.prefix(8))"
-                    + (stages.isEmpty ? "" : " (\(stages.sorted().joined(separator: ", ")))")
+                    + (shownStages.isEmpty ? "" : " (\(shownStages.joined(separator: ", ")))")
                     + (age.map { ", written \($0)" } ?? ""), .faint))
         return page.text
     }
@@ -97,7 +100,8 @@ package struct VersionsReport: Sendable {
                 Piece(version.versionID), Piece(time?.iso8601 ?? "?"),
                 Piece(time?.age(at: Timestamp(now)) ?? "", .faint),
                 Piece(
-                    version.stages.sorted().joined(separator: ", "),
+                    version.stages.sorted().map { StagingLabel.isOne($0) ? "\($0) (a write that was cut short)" : $0 }
+                        .joined(separator: ", "),
                     version.stages.contains(Stage.current) ? .good : .plain))
         }
         table.write(to: &page)

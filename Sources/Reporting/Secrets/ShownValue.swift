@@ -20,6 +20,7 @@ package struct ShownValue: Sendable, Equatable {
 
     /// The mask, and what else a person should notice.
     var piece: Piece {
+        if kind == "null" { return Piece("(null)", .medium) }
         switch state {
         case .empty: Piece("(empty)", .medium)
         case .placeholder: Piece("(placeholder) " + mask, .medium)

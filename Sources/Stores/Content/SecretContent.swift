@@ -4,9 +4,6 @@ import JSON
 package import Secrets
 
 package struct SecretContent: Sendable {
-    /// In bytes of UTF-8, for the whole text. AWS counts SecretString this way.
-    package static let largest = 65_536
-
     let document: JSONDocument
     /// The text as it came.
     package let text: SharedSecret

@@ -33,7 +33,9 @@ package struct ChangePlan: Sendable {
         self.name = name
         self.changes = changes
         base = version?.versionID
-        guard isEmpty || result.count <= SecretContent.largest else { throw .tooLarge(name: name, bytes: result.count) }
+        guard isEmpty || result.count <= SecretLimits.contentBytes else {
+            throw .tooLarge(name: name, bytes: result.count)
+        }
     }
 
     /// Whether there is nothing to write.

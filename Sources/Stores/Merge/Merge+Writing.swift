@@ -64,7 +64,7 @@ extension Merge {
         if progress.labelled != nil { progress.labelled = version }
         guard let live = try await current(plan.name) else { return nil }
         guard live.versionID != version else {
-            guard live.content.isSame(as: plan.result) else { throw Self.mismatch }
+            guard live.content.isSame(as: plan.result) else { throw StoreError.readBackDiffers(name: plan.name) }
             try await report(.verified(versionID: version))
             try await report(.live(versionID: version))
             return version
@@ -74,13 +74,15 @@ extension Merge {
         return next.isEmpty ? live.versionID : nil
     }
 
-    /// - Throws: `StoreError.invalid` when the store gives other bytes than it was given.
+    /// - Throws: `StoreError.readBackDiffers`; whatever the store throws.
     private func verify(_ version: String, _ plan: ChangePlan) async throws {
         var tries = 1
         while true {
             do {
                 let found = try await store.read(plan.name, VersionSelector(id: version))
-                guard found.versionID == version, found.content.isSame(as: plan.result) else { throw Self.mismatch }
+                guard found.versionID == version, found.content.isSame(as: plan.result) else {
+                    throw StoreError.readBackDiffers(name: plan.name)
+                }
                 return
             } catch StoreError.noSuchVersion where tries < 3 {
                 // A store of many machines may need a moment before all of them know a version.
@@ -88,9 +90,5 @@ extension Merge {
                 tries += 1
             }
         }
-    }
-
-    private static var mismatch: StoreError {
-        .invalid(what: "version that was read back", reason: "the store gives other bytes than were written")
     }
 }

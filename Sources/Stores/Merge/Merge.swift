@@ -42,7 +42,7 @@ package struct Merge {
     }
 
     /// - Throws: `StoreError`: `managed`, `scheduledForDeletion`, `notFound` (without `options.creation`),
-    ///   `notAnObject`, `invalid`, `tooLarge`; `conflict` when every round was lost; `accessDenied` for a label that may
+    ///   `notAnObject`, `invalid`, `tooLarge`, `readBackDiffers`; `conflict` when every round was lost; `accessDenied` for a label that may
     ///   not be moved with `options.requiresCompareAndSwap`; whatever the store throws; `CancellationError`.
     package func apply(_ changes: [Change], to name: String) async throws -> MergeOutcome {
         var progress = MergeProgress()

@@ -39,7 +39,10 @@ package struct Rollback: Sendable {
     }
 
     /// Moves AWSCURRENT to the target, on condition that the version which the plan was made for still has it.
-    /// - Throws: `StoreError.conflict` when it does not; whatever the store throws.
+    ///
+    /// Where labels may not be moved there is no weaker form, as a merge has one: the old values written as a new version
+    /// would overwrite whatever came in between, and leave the version that is being left as AWSPREVIOUS.
+    /// - Throws: `StoreError.conflict` when it does not; `accessDenied`; whatever the store throws.
     package func apply(in store: any SecretStore) async throws {
         guard !isEmpty else { return }
         try await store.moveStage(name, Stage.current, from: current.versionID, to: target.versionID)

@@ -15,7 +15,7 @@ extension LocalVault {
     /// What is kept of the secret now.
     /// - Throws: `StoreError.notFound`, also for a secret whose deletion is due; `.damaged`, `.wrongKey`, `.file`.
     func record(of name: String) throws(StoreError) -> VaultRecord {
-        try VaultName.check(name)
+        try Self.check(name)
         guard let key = try keyring.key(), let record = try load(name, key) else { throw .notFound(name: name) }
         guard !record.isGone(at: world.now()) else {
             purge(name, key)
@@ -28,7 +28,9 @@ extension LocalVault {
     func changing<Result>(
         _ name: String, _ key: VaultKey, _ change: (inout VaultRecord?) throws(StoreError) -> Result
     ) async throws -> Result {
-        try await FileLock.holding(folder.lock(of: name)) { () throws(StoreError) in
+        // A backup that leaves out empty folders must not make the vault read-only.
+        try folder.make()
+        return try await FileLock.holding(folder.lock(of: name)) { () throws(StoreError) in
             var record = try load(name, key)
             if record?.isGone(at: world.now()) == true { record = nil }
             let before = record?.encoded()

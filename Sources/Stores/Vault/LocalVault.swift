@@ -66,10 +66,10 @@ package final class LocalVault: SecretStore {
     package func create(
         _ name: String, _ content: SharedSecret, token: String, options: CreationOptions
     ) async throws -> VersionReference {
-        try VaultName.check(name)
-        try VaultName.check(token: token)
-        try VaultName.check(tags: options.tags)
-        try VaultRecord.check(content: content, of: name)
+        _ = try SecretName(new: name)
+        try SecretLimits.check(token: token)
+        try SecretLimits.check(tags: options.tags)
+        try SecretLimits.check(content: content, of: name)
         let key = try await keyring.keyForWriting()
         return try await changing(name, key) { record throws(StoreError) in
             if let existing = record {
@@ -86,10 +86,10 @@ package final class LocalVault: SecretStore {
     package func put(
         _ name: String, _ content: SharedSecret, stages: [String], token: String
     ) async throws -> VersionReference {
-        try VaultName.check(name)
-        try VaultName.check(token: token)
-        try VaultName.check(stages: stages)
-        try VaultRecord.check(content: content, of: name)
+        try Self.check(name)
+        try SecretLimits.check(token: token)
+        try SecretLimits.check(stages: stages)
+        try SecretLimits.check(content: content, of: name)
         return try await changingExisting(name) { record throws(StoreError) in
             _ = try record.put(content, stages: stages, token: token, now: world.now())
             return VersionReference(name: name, arn: nil, versionID: token)
@@ -97,8 +97,8 @@ package final class LocalVault: SecretStore {
     }
 
     package func moveStage(_ name: String, _ stage: String, from: String?, to: String?) async throws {
-        try VaultName.check(name)
-        try VaultName.check(stages: [stage])
+        try Self.check(name)
+        try SecretLimits.check(stages: [stage])
         try await changingExisting(name) { record throws(StoreError) in
             _ = try record.move(stage, from: from, to: to, now: world.now())
         }
@@ -111,17 +111,15 @@ package final class LocalVault: SecretStore {
     }
 
     package func delete(_ name: String, days: Int) async throws -> Instant? {
-        try VaultName.check(name)
-        guard VaultRecord.deletionDays.contains(days) else {
-            throw StoreError.invalid(what: "the deletion window", reason: "it must be 7 to 30 days, not \(days)")
-        }
+        try Self.check(name)
+        try SecretLimits.check(recoveryDays: days)
         return try await changingExisting(name) { record throws(StoreError) in
             try record.scheduleDeletion(days: days, now: world.now())
         }
     }
 
     package func restore(_ name: String) async throws {
-        try VaultName.check(name)
+        try Self.check(name)
         try await changingExisting(name) { record throws(StoreError) in
             if record.deletion != nil { record.changed = VaultRecord.rounded(world.now()) }
             record.deletion = nil
@@ -129,14 +127,21 @@ package final class LocalVault: SecretStore {
     }
 
     package func tag(_ name: String, _ tags: [String: String]) async throws {
-        try VaultName.check(name)
-        try VaultName.check(tags: tags)
+        try Self.check(name)
+        try SecretLimits.check(tags: tags)
         try await changingExisting(name) { record throws(StoreError) in
             try record.requireLive()
             let merged = record.tags.merging(tags) { $1 }
-            try VaultName.check(tags: merged)
+            try SecretLimits.check(tags: merged)
             record.tags = merged
             record.changed = VaultRecord.rounded(world.now())
+        }
+    }
+
+    /// - Throws: `StoreError.invalid` for what is no name.
+    static func check(_ name: String) throws(StoreError) {
+        guard try SecretName(name).arn == nil else {
+            throw .invalid(what: "the secret's name", reason: "it is an ARN, and secrets of a local vault have none")
         }
     }
 

@@ -100,7 +100,8 @@ struct VaultFolder: Sendable {
         }
         let text = String(decoding: name, as: UTF8.self)
         // Only the one spelling that is written is read: "%61" is no other name for "a".
-        return VaultName.reason(against: text) == nil && Self.fileName(of: text) == fileName ? .name(text) : .none
+        guard let name = try? SecretName(new: text).name, Self.fileName(of: name) == fileName else { return .none }
+        return .name(name)
     }
 
     /// Removes what writers of this secret left when they were killed. The secret's lock must be held: then nobody is

@@ -48,6 +48,16 @@ package enum VaultKeyFile {
             throw errno == EEXIST
                 ? .file(path: path, reason: "it is there already") : .systemFailure(path, "it cannot be made")
         }
+        syncFolder(of: path)
+    }
+
+    /// Makes the file's name durable: a key that a power cut takes away takes along all that was sealed under it. A file
+    /// system that cannot (some network mounts) is no failure.
+    private static func syncFolder(of path: String) {
+        let descriptor = open(VaultFolder.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = fsync(descriptor)
+        close(descriptor)
     }
 
     /// - Throws: `StoreError.file` when it cannot be read or is not the user's alone, `StoreError.invalid` when it holds

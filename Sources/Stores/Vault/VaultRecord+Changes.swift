@@ -1,22 +1,11 @@
 // What may be done to a secret, as AWS Secrets Manager does it. No clock, no disk.
 
-import JSON
 import Secrets
 import World
 
 extension VaultRecord {
     /// AWS keeps about as many.
     static let mostVersions = 100
-    static let mostContentBytes = 65_536
-    static let deletionDays = 7...30
-
-    static func check(content: SharedSecret, of name: String) throws(StoreError) {
-        guard !content.isEmpty else { throw .invalid(what: "the content of the secret", reason: "it is empty") }
-        guard content.count <= mostContentBytes else { throw .tooLarge(name: name, bytes: content.count) }
-        guard content.withBytes({ JSONWriter.isText($0) }) else {
-            throw .invalid(what: "the content of the secret", reason: "it is not UTF-8")
-        }
-    }
 
     /// A secret with its first version.
     init(

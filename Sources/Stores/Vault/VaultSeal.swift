@@ -53,7 +53,7 @@ enum VaultSeal {
     static func claimedName(of file: [UInt8]) -> String? {
         guard let parts = try? parts(of: file, path: "") else { return nil }
         let name = String(decoding: parts.name, as: UTF8.self)
-        return VaultName.reason(against: name) == nil ? name : nil
+        return (try? SecretName(new: name))?.name
     }
 
     private static func header(name: String, key: VaultKey) -> [UInt8] {

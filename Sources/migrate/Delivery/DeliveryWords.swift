@@ -2,6 +2,7 @@
 
 import Delivery
 import Dotenv
+import Reporting
 
 enum DeliveryWords {
     static func leftOut(_ left: LeftOutKey) -> String {
@@ -18,12 +19,14 @@ enum DeliveryWords {
     private static func words(_ reason: RefusedKey.Reason) -> String {
         switch reason {
         case .notAnEnvironmentName: "is no name for an environment variable"
-        case .protected(let group): "would change what runs (\(group.rawValue))"
+        case .protected(let group): "would change what the command runs or reads (\(words(group)))"
         case .nul: "holds a NUL byte"
         case .notUTF8: "is not UTF-8"
         case .lineBreak: "has several lines, which the format cannot hold"
         case .unwritable(let dialects):
-            "cannot be written so that \(dialects.map(\.rawValue).joined(separator: ", ")) all read it back"
+            dialects.count == 1
+                ? "cannot be written so that \(dialects[0].rawValue) reads it back"
+                : "cannot be written so that \(Wording.list(dialects.map(\.rawValue))) all read it back"
         case .collides(let other, let name): "would be named \(name) there, as \(other) is"
         case .tooLong(let bytes, let limit): "has \(bytes) bytes, and \(limit) is the limit"
         case .reservedByPlatform: "is set by the platform itself"
@@ -31,6 +34,18 @@ enum DeliveryWords {
         case .unaddressable: "cannot be pointed at on the platform"
         case .notAString: "is no string"
         case .notReadBack: "was not read back as it was written: this is a bug in migrate"
+        }
+    }
+
+    private static func words(_ group: ProtectedName.Group) -> String {
+        switch group {
+        case .programSearch: "where programs are looked for"
+        case .loader: "libraries that are loaded into it"
+        case .shell: "code that shells run"
+        case .interpreter: "code that interpreters run first"
+        case .git: "commands that git and ssh run"
+        case .program: "programs that it starts"
+        case .home: "whose configuration is read"
         }
     }
 }

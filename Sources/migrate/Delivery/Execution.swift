@@ -57,6 +57,8 @@ enum Execution {
         environment.withEnvironmentBlock { block in
             for path in candidates {
                 execve(path, arguments, block)
+                // A script without `#!` is the shell's, as execvp has it.
+                if errno == ENOEXEC { asScript(path, arguments, block) }
                 // As execvp does: a name that is there but may not be run is told of, unless a later folder has it too.
                 if errno == ENOENT || errno == ENOTDIR { continue }
                 failure = errno
@@ -66,8 +68,24 @@ enum Execution {
         throw ExecutionError(command: command[0], errorNumber: failure)
     }
 
+    private static func asScript(
+        _ path: String, _ arguments: [UnsafeMutablePointer<CChar>?],
+        _ block: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    ) {
+        path.withCString { script in
+            "/bin/sh".withCString { shell in
+                let words =
+                    [UnsafeMutablePointer(mutating: shell), UnsafeMutablePointer(mutating: script)]
+                    + arguments.dropFirst()
+                execve(shell, words, block)
+            }
+        }
+        errno = ENOEXEC
+    }
+
     /// Found in our own PATH, never in one that a secret brings along.
     private static func candidates(_ name: String) -> [String] {
+        if name.isEmpty { return [] }
         if name.contains("/") { return [name] }
         let path = Environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         return path.split(separator: ":", omittingEmptySubsequences: false).map { $0.isEmpty ? name : "\($0)/\(name)" }

@@ -4,7 +4,6 @@ import ArgumentParser
 import Delivery
 import Dotenv
 import Files
-import Git
 import Secrets
 import Settings
 import Stores
@@ -24,13 +23,16 @@ struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Writes a secret for a program or a platform: as a file, or as references without values.",
-        usage: "migrate export --format FORMAT [--secret NAME] [--output FILE]",
+        usage: "migrate export [SECRET] --format FORMAT [--output FILE]",
         discussion: """
             dotenv, json, shell, github-actions and docker-env hold the values: they go to a pipe, to a file of mode \
             0600, or with --show-secrets to the terminal. ecs, k8s-secret, external-secret and terraform only point \
             at the secret, so that the platform fetches the values itself. Every value that is written is read back \
             with the reader of its format before anything goes out.
             """)
+
+    @Argument(help: "The secret. Default: AWS_SECRET_NAME, else `secret` in the settings.")
+    var name: String?
 
     @Option(name: .shortAndLong, help: "The form.")
     var format: ExportFormat
@@ -83,9 +85,10 @@ struct ExportCommand: AsyncParsableCommand {
         let destination = try ReportDestination(output)
         let holdsValues = !format.isByReference || withValues
         if holdsValues { try checkPlace(destination) }
-        let session = try await StoreSession.open(store, secret: secretOption.secret)
+        if let name { try SecretWord.check(name) }
+        let session = try await StoreSession.open(store, secret: secretOption.secret ?? name)
         let name = try NamedSecret.resolve(
-            secretOption.secret, word: nil, settings: session.settings.store, world: session.world
+            secretOption.secret, word: name, settings: session.settings.store, world: session.world
         ).name
         let read = try await VersionChoice.read(version, of: name, in: session.store)
         try session.checkAccount(arn: read.arn)
@@ -119,20 +122,18 @@ struct ExportCommand: AsyncParsableCommand {
                 throw ExportRefusal.terminal
             }
         case .file(let path):
-            let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
-            guard let repository = try? Repository(discovering: folder.isEmpty ? "/" : folder),
-                let worktree = repository.worktree, let root = FilePaths.resolved(worktree),
-                let place = FilePaths.resolved(folder.isEmpty ? "/" : folder)
-            else { return }
-            let name = path.split(separator: "/").last.map(String.init) ?? path
-            let inside = place == root ? name : place.dropFirst(root.count + 1) + "/" + name
-            guard place == root || place.hasPrefix(root + "/") else { return }
-            // A rule does nothing for a file that git tracks already.
-            if try repository.indexEntries().contains(where: { $0.path == inside }) {
-                throw ExportRefusal.tracked(path: path)
+            switch try WorktreePlace.of(path) {
+            case .safe: return
+            case .tracked: throw ExportRefusal.tracked(path: path)
+            case .notIgnored: throw ExportRefusal.notIgnored(path: path)
             }
-            if try !repository.isIgnored(String(inside)) { throw ExportRefusal.notIgnored(path: path) }
-        case .special: return
+        case .special(let path):
+            var status = stat()
+            guard !showSecrets, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return }
+            let descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
+            guard descriptor >= 0 else { return }
+            defer { close(descriptor) }
+            if isatty(descriptor) == 1 { throw ExportRefusal.terminal }
         }
     }
 

@@ -5,6 +5,7 @@ import Delivery
 import Dotenv
 import Files
 import Reporting
+import Secrets
 import Settings
 import Stores
 import World
@@ -21,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs a command with the values of a secret in its environment.",
-        usage: "migrate run [--secret NAME] [options] -- COMMAND [ARGUMENT ...]",
+        usage: "migrate run [SECRET] [options] -- COMMAND [ARGUMENT ...]",
         discussion: """
             Fetches the secret once and then becomes the command: its signals and its exit code are its own. The \
             secret is the one that --secret or AWS_SECRET_NAME names; with neither, or with AWS_SECRET_NAME empty, \
@@ -59,19 +60,29 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Use this dotenv file if, and only if, the store cannot be reached.", completion: .file())
     var fallback: String?
 
-    @OptionGroup var secretOption: SecretOption
+    @Option(
+        name: [.customLong("secret"), .customShort("s")], help: "Name or ARN of the secret. Default: AWS_SECRET_NAME.")
+    var secret: String?
+
     @OptionGroup var store: StoreOptions
+
+    @Argument(help: "The secret. Default: AWS_SECRET_NAME.")
+    var name: String?
 
     @Argument(parsing: .postTerminator, help: "The command and its arguments.")
     var command: [String] = []
 
     func validate() throws {
-        if command.isEmpty { throw ValidationError("Run what? migrate run -- COMMAND") }
+        if command.isEmpty {
+            throw ValidationError("Run what? The command comes after --: migrate run [SECRET] -- COMMAND")
+        }
     }
 
     func run() async throws {
         let inherited = OpenDescriptors.now()
         let values = try await values()
+        // It opens the whole vault; the command gets what was chosen.
+        unsetenv(VaultPlace.passphraseVariable)
         let environment = try ChildEnvironment(
             parent: ParentEnvironment(cStrings: environ), values: values,
             options: .init(
@@ -86,22 +97,48 @@ struct RunCommand: AsyncParsableCommand {
 
     private func values() async throws -> [DeliveredValue] {
         let world = World.real()
-        guard let name = secretOption.secret ?? world.variable("AWS_SECRET_NAME") else {
-            let file = dotenvFile ?? Self.localFiles.first { FileStatus(at: $0) != nil }
-            guard let file else { throw NoLocalFile(names: Self.localFiles) }
-            let state = world.environment["AWS_SECRET_NAME"] == nil ? "not set" : "empty"
-            Diagnostics.note("AWS_SECRET_NAME is \(state): the values come from \(file).")
-            return try local(file)
+        if let secret, let name, secret != name { throw ArgumentRefusal.twoSecrets }
+        if let name { try SecretWord.check(name) }
+        if let fallback, FileStatus(at: fallback) == nil { throw NoFallbackFile(path: fallback) }
+        guard let wanted = secret ?? name ?? world.variable("AWS_SECRET_NAME") else {
+            return try await localValues(world)
         }
+        if dotenvFile != nil || dialect != nil && fallback == nil {
+            Diagnostics.note(
+                "the values come from the secret \(wanted): --dotenv and --dialect are for runs without one.")
+        }
+        return try await stored(wanted, world)
+    }
+
+    /// No secret is named: the local file, or the secret that it names.
+    private func localValues(_ world: World) async throws -> [DeliveredValue] {
+        let file = dotenvFile ?? Self.localFiles.first { FileStatus(at: $0) != nil }
+        guard let file else {
+            throw NoLocalFile(names: Self.localFiles, configured: try LocalSettings.load().store.secret)
+        }
+        let values = try local(file)
+        let named = values.first { $0.key == "AWS_SECRET_NAME" && !$0.text.isEmpty }
+        if let named {
+            let wanted = named.text.withBytes { bytes in
+                String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+            }
+            Diagnostics.note("\(file) names the secret \(wanted) in AWS_SECRET_NAME: its values come first.")
+            let stored = try await stored(wanted, world)
+            return values.filter { value in !stored.contains { $0.key == value.key } } + stored
+        }
+        let state = world.environment["AWS_SECRET_NAME"] == nil ? "not set" : "empty"
+        Diagnostics.note("AWS_SECRET_NAME is \(state): the values come from \(file).")
+        return values
+    }
+
+    private func stored(_ name: String, _ world: World) async throws -> [DeliveredValue] {
         do {
             let session = try await StoreSession.open(store, secret: name)
             let version = try await session.store.read(name)
             try session.checkAccount(arn: version.arn)
             return try SecretContent(parsing: version.content, name: name).delivered
         } catch let error as StoreError where error.isTransient {
-            guard let fallback else { throw error }
-            let status = FileStatus(at: fallback)
-            guard let status else { throw error }
+            guard let fallback, let status = FileStatus(at: fallback) else { throw error }
             let age = Timestamp(status.modified.seconds).age(at: Timestamp(world.now().wholeSeconds)) ?? "in the future"
             Diagnostics.note(
                 "warning: the store cannot be reached, so the values come from \(fallback), last changed \(age).")
@@ -118,9 +155,16 @@ struct RunCommand: AsyncParsableCommand {
     }
 }
 
+/// The file that --fallback names is not there: better told now than on the day it is needed.
+struct NoFallbackFile: Error {
+    let path: String
+}
+
 /// There is neither a secret nor a local file.
 struct NoLocalFile: Error {
     let names: [String]
+    /// The secret that the settings name, which `run` takes only when it is told to.
+    let configured: String?
 }
 
 extension SecretContent {

@@ -10,20 +10,31 @@ enum ArgumentPrivacy {
         var hidden: [String] = []
         for argument in arguments {
             let isOption = argument.hasPrefix("-")
-            if let equals = argument.firstIndex(of: "=") { hidden.append(String(argument[argument.index(after: equals)...])) }
-            if !isOption || KnownValue.looksLikeOne(argument) { hidden.append(argument) }
+            if let equals = argument.firstIndex(of: "=") {
+                hidden.append(String(argument[argument.index(after: equals)...]))
+            }
+            if isOption ? KnownValue.looksLikeOne(argument) : !isFormat(argument, among: arguments) {
+                hidden.append(argument)
+            }
         }
         var message = message
         // The longest first, since one may be a part of another. Only in quotes: there the parser repeats what was typed,
         // while a word that is also typed as an argument may be anywhere else.
         for text in hidden.sorted(by: { $0.utf8.count > $1.utf8.count }) where !text.isEmpty {
             message = message.replacing("'\(text)'", with: "'\(mark)'")
-            if text.utf8.count >= shortestAnywhere { message = message.replacing(text, with: mark) }
+            if KnownValue.looksLikeOne(text) || KnownValue.looksRandom(text) {
+                message = message.replacing(text, with: mark)
+            }
         }
         return message
     }
 
+    /// The word after `-f` or `--format`, if it is a short one: what is wrong with it must be seen.
+    private static func isFormat(_ word: String, among arguments: [String]) -> Bool {
+        guard let index = arguments.firstIndex(of: word), index > 0 else { return false }
+        return ["-f", "--format", "--store", "--dialect"].contains(arguments[index - 1])
+            && word.utf8.count <= 16 && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D }
+    }
+
     private static let mark = "********"
-    /// Bytes: words of this length do not occur in messages by chance.
-    private static let shortestAnywhere = 12
 }

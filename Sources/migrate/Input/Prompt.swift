@@ -16,6 +16,8 @@ enum PromptError: Error {
     /// Nobody is there to ask: the process has no terminal. `need` says what was wanted, `remedy` how to give it.
     case noTerminal(need: String, remedy: String)
     case cancelled
+    /// More than one line was typed, or more than a terminal's line holds.
+    case notOneLine
 }
 
 enum Prompt {
@@ -41,7 +43,28 @@ enum Prompt {
             if saved { HiddenTyping.end() }
             say("\n", descriptor)
         }
-        return SharedSecret(try line(descriptor))
+        let value = try line(descriptor)
+        // A paste of several lines: the rest must reach neither the value nor the shell.
+        if hasMore(descriptor) || value.count >= longestLine {
+            tcflush(descriptor, TCIFLUSH)
+            throw PromptError.notOneLine
+        }
+        // At the keyboard, an empty answer is no value.
+        if value.count == 0 { throw PromptError.cancelled }
+        return SharedSecret(value)
+    }
+
+    /// In bytes: what the terminal keeps of a line; the rest it drops in silence.
+    #if canImport(Darwin)
+        private static let longestLine = 1_023
+    #else
+        private static let longestLine = 4_095
+    #endif
+
+    /// Whether something follows at once: a paste arrives in pieces.
+    private static func hasMore(_ descriptor: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 50) > 0
     }
 
     /// Asks for a word that appears while it is typed.
@@ -110,9 +133,10 @@ enum HiddenTyping {
         return tcsetattr(terminal, TCSAFLUSH, &settings) == 0
     }
 
+    /// What is still typed while nothing shows is dropped: it belongs to the secret, not to the next command.
     static func end() {
         let terminal = descriptor.exchange(-1, ordering: .sequentiallyConsistent)
-        if terminal >= 0 { tcsetattr(terminal, TCSADRAIN, &before) }
+        if terminal >= 0 { tcsetattr(terminal, TCSAFLUSH, &before) }
     }
 }
 

@@ -24,6 +24,9 @@ struct ValueSourceOptions: ParsableArguments {
     @Flag(help: "Keep a line break at the end, which is cut off otherwise.")
     var keepNewline = false
 
+    @Flag(help: "Take an empty value for what is meant, and not for a pipe that failed.")
+    var allowEmpty = false
+
     func validate() throws {
         if fd != nil && file != nil { throw ValidationError("Give one of --fd and --from-file.") }
         if let fd, fd < 0 { throw ValidationError("--fd takes the number of an open file descriptor.") }
@@ -35,7 +38,8 @@ struct ValueSourceOptions: ParsableArguments {
         if let fd {
             buffer = try SecretInput.read(fd, name: "file descriptor \(fd)")
         } else if let file, file != "-" {
-            let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            // Blocking, so that a pipe (`<(command)`) is waited for: without a writer it would look empty.
+            let descriptor = open(file, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw FileError(readingFrom: file, errorNumber: errno) }
             defer { close(descriptor) }
             buffer = try SecretInput.read(descriptor, name: file)
@@ -47,8 +51,24 @@ struct ValueSourceOptions: ParsableArguments {
             buffer = try SecretInput.read(STDIN_FILENO, name: StandardStream.input)
         }
         if !keepNewline { SecretInput.dropLineBreak(&buffer) }
-        return SharedSecret(buffer.finish())
+        let value = SharedSecret(buffer.finish())
+        if value.isEmpty, !allowEmpty { throw EmptyValue(key: key) }
+        let beginning = Array("\(key)=".utf8)
+        let repeatsKey = value.withBytes { bytes in
+            bytes.count > beginning.count && beginning.indices.allSatisfy { bytes[$0] == beginning[$0] }
+        }
+        if repeatsKey {
+            Diagnostics.note(
+                "warning: the value begins with `\(key)=`; a line of a file, perhaps? migrate secret import reads those."
+            )
+        }
+        return value
     }
+}
+
+/// Nothing came where a value was expected.
+struct EmptyValue: Error {
+    let key: String
 }
 
 enum SecretInput {

@@ -28,16 +28,27 @@ struct AWSDoctor {
         guard context.settings.region != nil else { return checks }
 
         let client = try context.client(.secretsManager)
-        checks.append(await reach(client.endpoint, context))
+        let reach = await reach(client.endpoint, context)
+        checks.append(reach)
         let credentials = try await credentials(context)
         checks.append(credentials)
-        guard credentials.status == .good else { return checks }
+        // What cannot be reached would fail in the same way again and again.
+        guard credentials.status == .good, reach.status == .good else { return checks }
         let (identityCheck, identity) = await identity(context)
         checks += identityCheck
+        // Credentials that STS refuses are refused everywhere.
+        guard !identityCheck.contains(where: { $0.name == "identity" && $0.status == .problem }) else { return checks }
         let store = AWSStore(
             client: SecretsManagerClient(client: client), region: context.settings.region?.value ?? "", world: world)
-        if let secret { checks.append(await VaultDoctor.secretCheck(secret, store)) }
-        checks += await PermissionDoctor(context: context, store: store, secret: secret, identity: identity).checks()
+        var isAbsent = false
+        if let secret {
+            let check = await VaultDoctor.secretCheck(secret, store)
+            isAbsent = check.status == .note && check.finding.contains("does not exist")
+            checks.append(check)
+        }
+        checks += await PermissionDoctor(
+            context: context, store: store, secret: secret, isAbsent: isAbsent, identity: identity
+        ).checks()
         return checks
     }
 
@@ -65,7 +76,7 @@ struct AWSDoctor {
     /// A request without a signature: the answer is an error, but it comes from there, and has a date.
     private func reach(_ endpoint: AWSEndpoint, _ context: AWSContext) async -> DoctorReport.Check {
         let configured = context.settings.secretsManagerEndpoint ?? context.settings.endpoint
-        let name = endpoint.host + (configured.map { " (\($0.origin))" } ?? "")
+        let name = endpoint.host + (endpoint.port.map { ":\($0)" } ?? "") + (configured.map { " (\($0.origin))" } ?? "")
         do {
             let start = ContinuousClock.now
             let request = HTTPRequest(
@@ -151,6 +162,8 @@ struct PermissionDoctor {
     let context: AWSContext
     let store: AWSStore
     let secret: String?
+    /// Known not to be there: nothing can be tried on it.
+    let isAbsent: Bool
     let identity: STSClient.Identity?
 
     private static let needed = [
@@ -158,6 +171,8 @@ struct PermissionDoctor {
         "secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage",
         "secretsmanager:TagResource", "secretsmanager:DeleteSecret", "secretsmanager:RestoreSecret",
     ]
+
+    private static let noVersion = "00000000-0000-0000-0000-000000000000"
 
     func checks() async -> [DoctorReport.Check] {
         guard let name = secret else {
@@ -179,14 +194,27 @@ struct PermissionDoctor {
                 why = "it was not asked"
             }
         }
+        if isAbsent {
+            return [
+                .init(
+                    "permissions", .unknown,
+                    "IAM cannot say what is allowed (\(why)), and on a secret that does not exist nothing can be tried")
+            ]
+        }
         return [
             .init("simulation", .note, "IAM cannot say what is allowed (\(why)); trying what does no harm"),
             await probe("secretsmanager:DescribeSecret") { _ = try await store.describe(name) },
             await probe("secretsmanager:ListSecretVersionIds") { _ = try await store.versions(name) },
+            // A version that no secret has: no value is read, and none is moved.
+            await probe("secretsmanager:GetSecretValue") {
+                _ = try await store.read(name, VersionSelector(id: Self.noVersion))
+            },
+            await probe("secretsmanager:UpdateSecretVersionStage") {
+                try await store.moveStage(name, StagingLabel.prefix + "00000000", from: Self.noVersion, to: nil)
+            },
             .init(
                 "permissions", .unknown,
-                "whether it may be read and written was not tried: migrate secret get tries the one, "
-                    + "secret set --dry-run and then secret set the other"),
+                "PutSecretValue, CreateSecret, DeleteSecret and TagResource cannot be tried without effect"),
         ]
     }
 
@@ -227,7 +255,7 @@ struct PermissionDoctor {
         } catch let error as StoreError {
             switch error {
             // The question was understood and answered: that is permission enough.
-            case .notFound, .scheduledForDeletion, .noSuchVersion:
+            case .notFound, .scheduledForDeletion, .noSuchVersion, .conflict, .invalid:
                 return .init("permissions", .good, "allowed: " + Self.short(action))
             case .accessDenied:
                 return .init(

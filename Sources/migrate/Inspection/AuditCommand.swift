@@ -34,9 +34,10 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let name { try SecretWord.check(name) }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? name)
         guard let aws = session.aws else {
-            throw ValidationError("The local vault keeps no record of who reads it: add --store aws.")
+            throw StoreKindMismatch()
         }
         let named = try NamedSecret.resolve(
             secretOption.secret, word: name, settings: session.settings.store, world: session.world

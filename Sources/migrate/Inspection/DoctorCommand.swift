@@ -29,8 +29,11 @@ struct DoctorCommand: AsyncParsableCommand {
         let root = ConfigurationRoot.containing(WorkingFolder.path)
         let settings = try Configuration.load(root: root)
         let kind = store.store ?? settings.store.kind ?? .aws
-        let secret = try? NamedSecret.resolve(
-            secretOption.secret, word: name, settings: settings.store, world: world)
+        CommandHint.remember(store)
+        let secret: NamedSecret?
+        do {
+            secret = try NamedSecret.resolve(secretOption.secret, word: name, settings: settings.store, world: world)
+        } catch is NoSecretNamed { secret = nil }
         var checks = [Self.settingsCheck(root, kind, secret, store)]
         switch kind {
         case .aws:
@@ -91,6 +94,11 @@ struct VaultDoctor {
                 checks.append(Self.problem("file", problem))
             }
             if let secret { checks.append(await Self.secretCheck(secret, vault)) }
+        } catch is PromptError {
+            checks.append(
+                .init(
+                    "key", .unknown, "a passphrase opens the vault, and there is no terminal to ask for it",
+                    details: ["set \(VaultPlace.passphraseVariable)"]))
         } catch let error as StoreError {
             checks.append(Self.problem("vault", error))
         }
@@ -104,7 +112,9 @@ struct VaultDoctor {
 
     static func problem(_ name: String, _ error: any Error) -> DoctorReport.Check {
         let words = Failure.storeWords(for: error) ?? (.failed, "it fails.", nil)
-        return .init(name, .problem, words.message, remedy: words.hint)
+        // Here, advice to ask the doctor is of no use.
+        let hint = words.hint.flatMap { $0.contains("migrate doctor") ? nil : $0 }
+        return .init(name, words.status == .incomplete ? .unknown : .problem, words.message, remedy: hint)
     }
 
     static func secretCheck(_ name: String, _ store: any SecretStore) async -> DoctorReport.Check {

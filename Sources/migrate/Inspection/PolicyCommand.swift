@@ -38,6 +38,7 @@ struct PolicyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        for name in names { try SecretWord.check(name) }
         var options = store
         options.store = .aws
         let session = try await StoreSession.open(options, secret: names.first)
@@ -47,10 +48,14 @@ struct PolicyCommand: AsyncParsableCommand {
                 try NamedSecret.resolve(nil, word: nil, settings: session.settings.store, world: session.world).name
             ] : names
         let secrets = try wanted.map { try SecretName($0) }
-        guard let aws = session.aws, let region = aws.settings.region?.value else { return }
+        guard let aws = session.aws, let region = aws.settings.region?.value else { throw StoreKindMismatch() }
         var number = account ?? secrets.lazy.compactMap(\.account).first ?? session.settings.store.expectedAccount
         if number == nil {
             number = try await STSClient(client: aws.client(.sts)).getCallerIdentity().account
+        }
+        let isOfOne = secrets.allSatisfy { ($0.region ?? region) == region && ($0.account ?? number) == number }
+        guard isOfOne else {
+            throw ValidationError("These secrets are of several accounts or regions: write one policy for each.")
         }
         let scope = try IAMPolicy.Scope(
             region: region, account: number ?? "", names: secrets.map(\.name), kmsKeys: kmsKeys)
@@ -58,3 +63,6 @@ struct PolicyCommand: AsyncParsableCommand {
         try StandardOutput.write(Array((policy.json().trimmingSpaces() + "\n").utf8))
     }
 }
+
+/// A command about AWS was sent to the local vault.
+struct StoreKindMismatch: Error {}

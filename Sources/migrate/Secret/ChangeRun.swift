@@ -3,6 +3,7 @@
 import AWS
 import Detection
 import Reporting
+import Scanning
 import Secrets
 import Stores
 import World
@@ -17,11 +18,17 @@ struct ChangeRun {
     var asksAlways = false
     /// Whether secrets that rotation or a service manages may be written.
     var force = false
+    /// Whether keys that the secret has are left alone.
+    var keepsExisting = false
+    /// What the repository is known to have leaked; nil where that is not looked at.
+    var leaked: LeakedValues?
+    /// Whether a leaked value may take another one's place.
+    var allowsLeaked = false
     /// Notes to show beside keys.
     var notes: [String: String] = [:]
 
     /// - Parameter creation: make the secret when it is not there.
-    func run(_ changes: [Change], creation: CreationOptions? = nil) async throws {
+    func run(_ wanted: [Change], creation: CreationOptions? = nil) async throws {
         let current: SecretVersion?
         do { current = try await session.store.read(name) } catch let error as StoreError {
             guard case .notFound = error, creation != nil else { throw error }
@@ -30,15 +37,22 @@ struct ChangeRun {
             current = nil
         }
         try session.checkAccount(arn: current?.arn)
+        let changes = try keepsExisting ? missing(wanted, in: current) : wanted
         let plan = try ChangePlan(name: name, version: current, changes: changes)
-        let report = report(plan, isNew: current == nil)
+        let burnt = leakedKeys(plan)
+        let report = report(plan, burnt, isNew: current == nil)
         if (plan.isEmpty && current != nil) || consent.dryRun {
             try output.write(human: { report.text($0) }, json: { try report.json(applied: false) })
             return
         }
-        if output.format == .human { Diagnostics.text(report.text(output.style(.standardError))) }
         let overwrites = plan.differences.contains { $0.action == .changed || $0.action == .removed }
-        if !consent.yes, asksAlways || overwrites {
+        let asks = !consent.yes && (asksAlways || overwrites)
+        if output.format == .human || asks { Diagnostics.text(report.text(output.style(.standardError))) }
+        let returning = plan.differences.filter { $0.action == .changed }.compactMap { difference in
+            burnt[difference.key].map { LeakedReturn.Value(key: difference.key, finding: $0) }
+        }
+        if !returning.isEmpty, !allowsLeaked { throw LeakedOverwrite(secret: name, values: returning) }
+        if asks {
             let agreed = try Prompt.confirm(
                 "Write this to \(name)?", need: "your consent to change \(name)",
                 remedy: "look at it with --dry-run, then add --yes")
@@ -77,11 +91,38 @@ struct ChangeRun {
         }
     }
 
-    private func report(_ plan: ChangePlan, isNew: Bool) -> ChangeReport {
+    private func missing(_ changes: [Change], in version: SecretVersion?) throws -> [Change] {
+        guard let version else { return changes }
+        let content = try SecretContent(parsing: version.content, name: name)
+        return changes.filter { content.value(of: $0.key) == nil }
+    }
+
+    /// New values that are in the repository's history, by key.
+    private func leakedKeys(_ plan: ChangePlan) -> [String: Finding] {
+        guard let leaked else { return [:] }
+        var keys: [String: Finding] = [:]
+        for difference in plan.differences where difference.action == .added || difference.action == .changed {
+            guard let new = difference.new, let finding = leaked.finding(of: new.text(), key: difference.key) else {
+                continue
+            }
+            keys[difference.key] = finding
+        }
+        return keys
+    }
+
+    private func report(_ plan: ChangePlan, _ burnt: [String: Finding], isNew: Bool) -> ChangeReport {
         ChangeReport(
             title: "\(name) in \(session.store.place)" + (isNew ? " (new)" : ""),
-            rows: plan.differences.map { Shown.row($0, note: notes[$0.key]) }, size: plan.result.count)
+            rows: plan.differences.map {
+                Shown.row($0, note: burnt[$0.key].map { _ in "in git history: replace it" } ?? notes[$0.key])
+            }, size: plan.result.count)
     }
+}
+
+/// An import would put a value that is in the repository over another one.
+struct LeakedOverwrite: Error {
+    let secret: String
+    let values: [LeakedReturn.Value]
 }
 
 /// Somebody else has changed the same keys since the preview.

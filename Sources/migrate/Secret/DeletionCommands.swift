@@ -1,6 +1,7 @@
 // `migrate secret delete` and `restore`.
 
 import ArgumentParser
+import Reporting
 import Stores
 import World
 
@@ -27,6 +28,7 @@ struct DeleteCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try SecretWord.check(name)
         let session = try await StoreSession.open(store, secret: name)
         let description = try await session.store.describe(name)
         try session.checkAccount(arn: description.arn)
@@ -41,8 +43,12 @@ struct DeleteCommand: AsyncParsableCommand {
         guard typed == name else { throw WrongConfirmation(name: name) }
         let date = try await session.store.delete(name, days: window)
         let day = date.map { " on " + $0.iso8601.prefix(10) } ?? " in \(window) days"
-        Diagnostics.note("to bring it back: migrate secret restore \(name)")
-        try StandardOutput.write(Array("\(name): will be gone\(day); it cannot be read any more.\n".utf8))
+        var gone = description
+        gone.deletionDate = date
+        try output.choice.write(
+            human: { _ in "\(name): will be gone\(day); it cannot be read any more.\n" },
+            json: { try SecretListReport(place: session.store.place, secrets: [gone]).json() })
+        Diagnostics.note("to bring it back: " + CommandHint.line("secret", "restore", name))
     }
 }
 
@@ -62,13 +68,19 @@ struct RestoreCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        try SecretWord.check(name)
         let session = try await StoreSession.open(store, secret: name)
-        try session.checkAccount(arn: try await session.store.describe(name).arn)
-        try await session.store.restore(name)
+        // Describing works on a secret that is scheduled for deletion.
+        let before = try await session.store.describe(name)
+        try session.checkAccount(arn: before.arn)
+        if before.deleted != nil { try await session.store.restore(name) }
         let description = try await session.store.describe(name)
         guard description.deleted == nil else {
             throw StoreError.scheduledForDeletion(name: name, until: description.deletionDate)
         }
-        try StandardOutput.write(Array("\(name): restored.\n".utf8))
+        let words = before.deleted == nil ? "was not scheduled for deletion; nothing was changed." : "restored."
+        try output.choice.write(
+            human: { _ in "\(name): \(words)\n" },
+            json: { try SecretListReport(place: session.store.place, secrets: [description]).json() })
     }
 }

@@ -49,7 +49,7 @@ struct DiffCommand: AsyncParsableCommand {
         let title: String
         if let file {
             let source = try DotenvSource(file, dialect: dialect, settings: session.settings.store)
-            let values = try source.values(KeySelection(only: KeyList.split(keys)), keepsReferences: true)
+            let values = try source.values(.all, keepsReferences: true)
             let current = try await session.store.read(name)
             try session.checkAccount(arn: current.arn)
             let stored = try SecretContent(parsing: current.content, name: name)

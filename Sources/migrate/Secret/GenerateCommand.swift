@@ -17,7 +17,7 @@ struct GenerateCommand: AsyncParsableCommand {
     @Argument(help: "SECRET (a name with a /) and KEY.")
     var words: [String] = []
 
-    @Option(help: "Bytes of randomness, 16 to 1024; for alnum, characters.")
+    @Option(help: "Bytes of randomness, 16 to 1024; a uuid has 16.")
     var bytes = 32
 
     @Option(name: [.customLong("format"), .customShort("f")], help: "How the bytes are spelt.")
@@ -45,7 +45,8 @@ struct GenerateCommand: AsyncParsableCommand {
         guard let key = arguments.keys.first else { throw ArgumentRefusal.noKey(command: "secret generate") }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
         let name = try NamedSecret.resolve(
-            secretOption.secret, word: arguments.secret, settings: session.settings.store, world: session.world
+            secretOption.secret, word: arguments.secret, key: arguments.keys.first,
+            settings: session.settings.store, world: session.world
         ).name
         let value = try ValueGenerator.generate(spelling, bytes: bytes, world: session.world)
         let output = OutputChoice(format: json ? .json : .human, noColor: noColor)

@@ -32,7 +32,8 @@ struct GetCommand: AsyncParsableCommand {
         if show, arguments.keys.isEmpty { throw ArgumentRefusal.noKey(command: "secret get --show") }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
         let name = try NamedSecret.resolve(
-            secretOption.secret, word: arguments.secret, settings: session.settings.store, world: session.world
+            secretOption.secret, word: arguments.secret, key: arguments.keys.first,
+            settings: session.settings.store, world: session.world
         ).name
         let read = try await VersionChoice.read(version, of: name, in: session.store)
         try session.checkAccount(arn: read.arn)

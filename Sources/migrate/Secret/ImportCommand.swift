@@ -9,6 +9,14 @@ import Settings
 import Stores
 import World
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
@@ -37,6 +45,12 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Store ${NAME} and $(command) as they are written; otherwise such values are refused.")
     var keepReferences = false
 
+    @Flag(name: .customLong("keep-existing"), help: "Add what is missing, and change no key that the secret has.")
+    var keepExisting = false
+
+    @Flag(help: "Put even a value that is in the repository's history over another one.")
+    var allowLeaked = false
+
     @Flag(help: "Create the secret if it is not there.")
     var create = false
 
@@ -58,10 +72,19 @@ struct ImportCommand: AsyncParsableCommand {
         let values = try source.values(
             KeySelection(only: KeyList.split(keys), excluding: KeyList.split(exceptKeys)),
             keepsReferences: keepReferences)
-        let session = try await StoreSession.open(store, secret: name, creatingVault: create)
+        let session = try await StoreSession.open(store, secret: name, creatingVault: create && !consent.dryRun)
         var run = ChangeRun(
             session: session, name: name, output: output.choice, consent: consent, asksAlways: true, force: force)
-        for item in values.items {
+        run.keepsExisting = keepExisting
+        run.leaked = try await RepositoryFindings.leakedValues()
+        run.allowsLeaked = allowLeaked
+        // The name of the secret is no part of it.
+        let isNamed = KeyList.split(keys).contains(Self.nameKey)
+        let items = values.items.filter { isNamed || $0.key != Self.nameKey }
+        if items.count < values.items.count {
+            Diagnostics.note("left out: \(Self.nameKey), which tells where the values are, and is none of them.")
+        }
+        for item in items {
             if item.state == .empty { run.notes[item.key] = "empty in the file" }
             if item.holdsReference { run.notes[item.key] = "holds a reference, stored as written" }
             if let line = item.overruledLines.last {
@@ -79,8 +102,12 @@ struct ImportCommand: AsyncParsableCommand {
                     + values.malformedLines.map(String.init).joined(separator: ", "))
         }
         try await run.run(
-            values.items.map { .set($0.key, .text($0.value)) }, creation: create ? CreationOptions() : nil)
+            items.map { .set($0.key, .text($0.value)) }, creation: create ? CreationOptions() : nil)
     }
+}
+
+extension ImportCommand {
+    private static let nameKey = "AWS_SECRET_NAME"
 }
 
 /// A dotenv file on the command line, and how it is read.
@@ -101,6 +128,13 @@ struct DotenvSource {
         if path == "-" {
             let buffer = try SecretInput.read(0, name: StandardStream.input)
             bytes = buffer.withBytes { span in span.indices.map { span[$0] } }
+        } else if let status = FileStatus(at: path), status.kind == .other {
+            // `<(command)`: a pipe.
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw FileError(readingFrom: path, errorNumber: errno) }
+            defer { close(descriptor) }
+            let buffer = try SecretInput.read(descriptor, name: path)
+            bytes = buffer.withBytes { span in span.indices.map { span[$0] } }
         } else {
             guard let content = try FileContent.read(path, limit: Self.limit) else { throw NoSuchFile(path: path) }
             bytes = content
@@ -110,7 +144,13 @@ struct DotenvSource {
             (dialects, origin) = ([dialect], nil)
             return
         }
-        let found = path == "-" ? [] : Self.detected(beside: path)
+        var found = path == "-" ? [] : Self.detected(beside: path)
+        if found.isEmpty, document.text.contains([0x0D, 0x0A]) {
+            // A shell would take each carriage return for a part of the value: nobody sources such a file.
+            found = Dialect.allCases.filter { $0 != .shell }
+            (dialects, origin) = (found, "has Windows line ends, so it is not read as a shell would")
+            return
+        }
         dialects = found
         origin =
             found.isEmpty
@@ -134,8 +174,29 @@ struct DotenvSource {
         options.selection = selection
         if !dialects.isEmpty { options.dialects = dialects }
         options.keepsReferences = keepsReferences
-        do { return try DotenvImport(of: document, options: options) } catch {
-            throw DotenvFailure(path: path, reason: error)
+        let values: DotenvImport
+        do { values = try DotenvImport(of: document, options: options) } catch {
+            throw DotenvFailure(path: path, reason: error, hasMark: document.hasByteOrderMark)
+        }
+        try refuseBrokenKeys(values)
+        return values
+    }
+
+    /// A private key over several lines without quotes: its first line would be stored as the whole, and a later one,
+    /// which ends in `=`, taken for a name.
+    private func refuseBrokenKeys(_ values: DotenvImport) throws {
+        for item in values.items {
+            let isCut = item.value.withBytes { bytes in
+                bytes.holds("-----BEGIN ") && !bytes.holds("-----END ")
+            }
+            if isCut { throw BrokenPrivateKey(path: path, line: item.line) }
+        }
+        for node in document.nodes {
+            guard case .malformed(let span) = node else { continue }
+            let line = document.text[span]
+            if line.starts(with: "-----BEGIN ".utf8) || line.starts(with: "-----END ".utf8) {
+                throw BrokenPrivateKey(path: path, line: document.position(of: span.lowerBound).line)
+            }
         }
     }
 }
@@ -149,6 +210,24 @@ struct NoSuchFile: Error {
 struct DotenvFailure: Error {
     let path: String
     let reason: DotenvImportError
+    /// Whether the file begins with a byte-order mark.
+    let hasMark: Bool
+}
+
+/// A private key that an entry holds a part of only.
+struct BrokenPrivateKey: Error {
+    let path: String
+    let line: Int
+}
+
+extension Span<UInt8> {
+    fileprivate func holds(_ text: String) -> Bool {
+        let wanted = Array(text.utf8)
+        guard count >= wanted.count else { return false }
+        return (0...(count - wanted.count)).contains { start in
+            wanted.indices.allSatisfy { self[start + $0] == wanted[$0] }
+        }
+    }
 }
 
 enum KeyList {

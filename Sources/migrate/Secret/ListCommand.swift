@@ -32,6 +32,7 @@ struct ListCommand: AsyncParsableCommand {
             if found.withLock({ $0.isEmpty }) { throw error }
             problem = error
         }
+        try session.checkAccount(arn: found.withLock { $0.first?.arn })
         let report = SecretListReport(place: session.store.place, secrets: found.withLock { $0 })
         try output.choice.write(
             human: { report.text($0, now: session.world.now().wholeSeconds) }, json: { try report.json() })

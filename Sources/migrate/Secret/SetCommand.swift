@@ -51,7 +51,8 @@ struct SetCommand: AsyncParsableCommand {
         }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
         let name = try NamedSecret.resolve(
-            secretOption.secret, word: arguments.secret, settings: session.settings.store, world: session.world
+            secretOption.secret, word: arguments.secret, key: arguments.keys.first,
+            settings: session.settings.store, world: session.world
         ).name
         let value: SharedSecret
         if let finding {
@@ -85,7 +86,8 @@ struct UnsetCommand: AsyncParsableCommand {
         if arguments.keys.isEmpty { throw ArgumentRefusal.noKey(command: "secret unset") }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
         let name = try NamedSecret.resolve(
-            secretOption.secret, word: arguments.secret, settings: session.settings.store, world: session.world
+            secretOption.secret, word: arguments.secret, key: arguments.keys.first,
+            settings: session.settings.store, world: session.world
         ).name
         let content = try SecretContent(parsing: try await session.store.read(name).content, name: name)
         if let missing = arguments.keys.first(where: { content.value(of: $0) == nil }) {

@@ -28,6 +28,49 @@ enum Shown {
     }
 
     static func isPlaceholder(_ text: SharedSecret) -> Bool {
-        !text.isEmpty && text.withBytes { Placeholder.isPlaceholder($0) }
+        !text.isEmpty
+            && text.withBytes { bytes in
+                // A URL is judged by its password, not by a host that has "example" in its name.
+                if let password = URLParts.password(in: bytes) {
+                    return Placeholder.isPlaceholder(bytes.extracting(password))
+                }
+                return Placeholder.isPlaceholder(bytes)
+            }
+    }
+}
+
+private enum URLParts {
+    /// Where the password of `scheme://user:password@host` stands; nil for anything else.
+    static func password(in bytes: Span<UInt8>) -> Range<Int>? {
+        var index = 0
+        while index + 2 < bytes.count, bytes[index] != UInt8(ascii: ":") { index += 1 }
+        guard index > 0, index + 3 < bytes.count, bytes[index + 1] == UInt8(ascii: "/"),
+            bytes[index + 2] == UInt8(ascii: "/")
+        else { return nil }
+        let start = index + 3
+        guard let at = (start..<bytes.count).last(where: { bytes[$0] == UInt8(ascii: "@") }),
+            let colon = (start..<at).first(where: { bytes[$0] == UInt8(ascii: ":") }), colon + 1 < at
+        else { return nil }
+        return colon + 1..<at
+    }
+}
+
+extension ContentValue {
+    var isContainer: Bool { kind == .object || kind == .array }
+
+    /// The strings in a list or an object, at any depth.
+    func leafTexts() -> [SharedSecret] {
+        let text = literal().withBytes { SecretValue(copying: $0) }
+        guard let document = try? JSONDocument(parsing: text) else { return [] }
+        return Self.leaves(document.root)
+    }
+
+    private static func leaves(_ value: JSONValue) -> [SharedSecret] {
+        switch value.kind {
+        case .string: value.secret().map { [$0] } ?? []
+        case .array: value.elements.flatMap(leaves)
+        case .object: value.members.flatMap { leaves($0.value) }
+        case .number, .boolean, .null: []
+        }
     }
 }

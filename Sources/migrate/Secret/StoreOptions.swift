@@ -93,7 +93,7 @@ struct KeyArguments {
             && word.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                     || "_-.".utf8.contains(byte)
-            } && !KnownValue.looksLikeOne(word)
+            } && !KnownValue.looksLikeOne(word) && !KnownValue.looksRandom(word)
     }
 }
 
@@ -103,6 +103,22 @@ enum KnownValue {
         "SG.", "sk_live_", "sk_test_", "sk-", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA",
         "ASIA", "npm_", "eyJ",
     ]
+
+    /// Hexadecimal digits, or a mixture of cases and digits that no name of this length has.
+    static func looksRandom(_ word: String) -> Bool {
+        let bytes = word.utf8
+        guard bytes.count >= 20 else { return false }
+        func count(_ range: ClosedRange<UInt8>) -> Int { bytes.count { range.contains($0) } }
+        let (digits, upper, lower) = (count(0x30...0x39), count(0x41...0x5A), count(0x61...0x7A))
+        let isHexadecimal =
+            digits >= 3
+            && bytes.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
+                    || byte == UInt8(ascii: "-")
+            }
+        let isMixed = digits >= 3 && upper >= 3 && lower >= 3
+        return isHexadecimal || isMixed && (bytes.count >= 32 || bytes.count >= 24 && !word.contains("_"))
+    }
 
     static func looksLikeOne(_ word: String) -> Bool {
         beginnings.contains { word.hasPrefix($0) && word.utf8.count >= $0.utf8.count + 12 }
@@ -114,6 +130,21 @@ enum ArgumentRefusal: Error {
     case looksLikeValue(command: String)
     /// A key is needed, and none was given.
     case noKey(command: String)
+    /// A value, or `KEY=value`, where a secret's name belongs.
+    case notASecret
     /// One as a word and another with --secret.
     case twoSecrets
+}
+
+/// A secret's name among the words of a command.
+enum SecretWord {
+    /// `KEY=value` and credentials are no names: they would be sent, and told, as if they were.
+    /// - Throws: `ArgumentRefusal.notASecret`.
+    static func check(_ word: String) throws {
+        let beforeEquals = word.prefix { $0 != "=" }
+        let isAssignment = beforeEquals.count < word.count && !beforeEquals.contains("/")
+        guard !isAssignment, !KnownValue.looksLikeOne(word), word.contains("/") || !KnownValue.looksRandom(word) else {
+            throw ArgumentRefusal.notASecret
+        }
+    }
 }

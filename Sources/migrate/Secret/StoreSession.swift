@@ -31,6 +31,7 @@ struct StoreSession {
     ///   - creatingKey: whether a new vault may be made, since something is about to be written.
     static func open(_ options: StoreOptions, secret: String?, creatingVault: Bool = false) async throws -> StoreSession
     {
+        CommandHint.remember(options)
         let world = World.real()
         let root = ConfigurationRoot.containing(WorkingFolder.path)
         let settings = try Configuration.load(root: root)
@@ -50,7 +51,9 @@ struct StoreSession {
                 })
             for warning in context.settings.warnings { Diagnostics.note("warning: " + warning) }
             try await context.takeRegionFromInstance()
-            let client = try context.client(.secretsManager)
+            context.transport = PatientTransport(context.transport)
+            var client = try context.client(.secretsManager)
+            client.exchangeTimeout = Self.exchangeTimeout
             let store = AWSStore(
                 client: SecretsManagerClient(client: client), region: context.settings.region?.value ?? "", world: world
             )
@@ -81,6 +84,9 @@ struct StoreSession {
         return overrides
     }
 
+    /// Secrets Manager answers within a second; who waits at a terminal should not wait for minutes.
+    private static let exchangeTimeout = Duration.seconds(10)
+
     /// The account in an answer's ARN against the one that the settings expect: costs no request.
     /// - Throws: `AccountMismatch`.
     func checkAccount(arn: String?) throws {
@@ -105,7 +111,10 @@ struct AccountMismatch: Error {
 }
 
 /// No secret was named, and nothing says which is meant.
-struct NoSecretNamed: Error {}
+struct NoSecretNamed: Error {
+    /// A word of the command line that was taken for a key.
+    var key: String?
+}
 
 enum WorkingFolder {
     /// Absolute, as the shell sees it.
@@ -121,16 +130,22 @@ struct NamedSecret {
     let isExplicit: Bool
 
     /// - Throws: `NoSecretNamed`.
-    static func resolve(_ option: String?, word: String?, settings: StoreSettings, world: World) throws -> NamedSecret {
+    /// - Parameter key: a word that was taken for a key, for the message.
+    static func resolve(
+        _ option: String?, word: String?, key: String? = nil, settings: StoreSettings, world: World
+    ) throws -> NamedSecret {
         if let option, let word, option != word { throw ArgumentRefusal.twoSecrets }
         if let option { return NamedSecret(name: option, origin: "--secret", isExplicit: true) }
-        if let word { return NamedSecret(name: word, origin: "the command line", isExplicit: true) }
+        if let word {
+            try SecretWord.check(word)
+            return NamedSecret(name: word, origin: "the command line", isExplicit: true)
+        }
         if let name = world.variable("AWS_SECRET_NAME") {
             return NamedSecret(name: name, origin: "AWS_SECRET_NAME", isExplicit: false)
         }
         if let name = settings.secret {
             return NamedSecret(name: name, origin: Configuration.path, isExplicit: false)
         }
-        throw NoSecretNamed()
+        throw NoSecretNamed(key: key)
     }
 }

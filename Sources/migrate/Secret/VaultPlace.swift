@@ -12,7 +12,7 @@ struct VaultPlace {
     let folder: String
     let keyFile: String
     private let world: World
-    private static let passphraseVariable = "MIGRATE_VAULT_PASSPHRASE"
+    static let passphraseVariable = "MIGRATE_VAULT_PASSPHRASE"
 
     /// - Throws: `NoHomeFolder` when a default is needed and there is none.
     init(_ options: StoreOptions, _ settings: StoreSettings, root: String, world: World) throws {
@@ -39,30 +39,45 @@ struct VaultPlace {
     }
 
     private func unlock(creating: Bool) throws -> VaultUnlock {
-        if let passphrase = world.variable(Self.passphraseVariable) {
-            return .passphrase(.init(copying: passphrase.utf8))
+        let passphrase = world.variable(Self.passphraseVariable).map { VaultUnlock.passphrase(.init(copying: $0.utf8)) }
+        if try VaultInspection.exists(folder: folder) {
+            // The vault itself says what opens it; a passphrase or a key file that is around may be another one's.
+            guard try VaultInspection.needsPassphrase(folder: folder) else { return .keyFile(keyFile) }
+            if let passphrase { return passphrase }
+            return .passphrase(
+                try Prompt.secret(
+                    "Passphrase of the vault: ", need: "the passphrase of the vault at \(folder)",
+                    remedy: "set \(Self.passphraseVariable)"))
         }
-        if FileStatus(at: keyFile) == nil {
-            if try VaultInspection.needsPassphrase(folder: folder) {
-                return .passphrase(
-                    try Prompt.secret(
-                        "Passphrase of the vault: ", need: "the passphrase of the vault at \(folder)",
-                        remedy: "set \(Self.passphraseVariable)"))
+        if let passphrase {
+            if creating {
+                Diagnostics.note(
+                    "made a new vault at \(folder); the passphrase in \(Self.passphraseVariable) opens it.")
             }
-            if creating, try !VaultInspection.exists(folder: folder) {
-                do {
-                    try VaultKeyFile.create(at: keyFile, world: world)
-                    Diagnostics.note(
-                        "made a new vault at \(folder); its key is in \(keyFile). Without that file nobody can read it: "
-                            + "keep a copy.")
-                } catch {
-                    // Another process may have been first.
-                    if FileStatus(at: keyFile) == nil { throw error }
-                }
+            return passphrase
+        }
+        if !creating { Diagnostics.note("there is no vault at \(folder) yet.") }
+        if FileStatus(at: keyFile) == nil {
+            // There is nothing to open yet, and nothing is to be made.
+            guard creating else { return .passphrase(.init(copying: world.randomBytes(32))) }
+            guard try WorktreePlace.of(keyFile) == .safe else { throw KeyFileInWorktree(path: keyFile) }
+            do {
+                try VaultKeyFile.create(at: keyFile, world: world)
+                Diagnostics.note(
+                    "made a new vault at \(folder); its key is in \(keyFile). Without that file nobody can read it: "
+                        + "keep a copy.")
+            } catch {
+                // Another process may have been first.
+                if FileStatus(at: keyFile) == nil { throw error }
             }
         }
         return .keyFile(keyFile)
     }
+}
+
+/// The next commit would take the vault's key along.
+struct KeyFileInWorktree: Error {
+    let path: String
 }
 
 /// A default place is needed, and the user has no home folder.

@@ -19,10 +19,14 @@ struct HistoryCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        if let name { try SecretWord.check(name) }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? name)
         let secret = try NamedSecret.resolve(
             secretOption.secret, word: name, settings: session.settings.store, world: session.world
         ).name
+        if session.settings.store.expectedAccount != nil {
+            try session.checkAccount(arn: try await session.store.describe(secret).arn)
+        }
         let report = VersionsReport(
             name: secret, place: session.store.place, versions: try await session.store.versions(secret))
         try output.choice.write(
@@ -58,6 +62,7 @@ struct RollbackCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        if let name { try SecretWord.check(name) }
         let session = try await StoreSession.open(store, secret: secretOption.secret ?? name)
         let secret = try NamedSecret.resolve(
             secretOption.secret, word: name, settings: session.settings.store, world: session.world
@@ -71,10 +76,13 @@ struct RollbackCommand: AsyncParsableCommand {
             title:
                 "\(secret): back from version \(plan.current.versionID.prefix(8)) to \(plan.target.versionID.prefix(8))",
             rows: (plan.comparison?.differences ?? []).map { Shown.row($0) }, size: nil)
+        if consent.dryRun, !plan.isEmpty, !allowLeaked { try await refuseLeaked(plan, session) }
         if plan.isEmpty || consent.dryRun {
             return try output.choice.write(human: { report.text($0) }, json: { try report.json(applied: false) })
         }
-        if output.format == .human { Diagnostics.text(report.text(output.choice.style(.standardError))) }
+        if output.format == .human || !consent.yes {
+            Diagnostics.text(report.text(output.choice.style(.standardError)))
+        }
         if !allowLeaked { try await refuseLeaked(plan, session) }
         if !consent.yes {
             let agreed = try Prompt.confirm(
@@ -100,7 +108,9 @@ struct RollbackCommand: AsyncParsableCommand {
         }
         var found: [LeakedReturn.Value] = []
         for (key, value) in returning {
-            if let finding = leaked.finding(of: value.text(), key: key) {
+            // A list or an object by its parts.
+            let texts = [value.text()] + (value.isContainer ? value.leafTexts() : [])
+            if let finding = texts.lazy.compactMap({ leaked.finding(of: $0, key: key) }).first {
                 found.append(.init(key: key, finding: finding))
             }
         }

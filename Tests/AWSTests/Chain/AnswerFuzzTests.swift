@@ -10,7 +10,7 @@ import World
     private static let marker = "m4rker"
 
     /// A good answer with some bytes changed, left out or put in.
-    private static func damaged(_ text: String, _ generator: inout SeededGenerator64) -> SharedSecret {
+    private static func damaged(_ text: String, _ generator: inout SplitMix) -> SharedSecret {
         var bytes = Array(text.utf8)
         for _ in 0..<Int.random(in: 0...4, using: &generator) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &generator)
@@ -52,7 +52,7 @@ import World
 
     @Test("No answer crashes a source, and no error repeats what was in it", arguments: 0..<8)
     func fuzz(_ seed: Int) async throws {
-        var generator = SeededGenerator64(seed: UInt64(seed))
+        var generator = SplitMix(state: UInt64(seed))
         let home = try HomeFolder()
         try home.write("token", "token")
         try home.write(

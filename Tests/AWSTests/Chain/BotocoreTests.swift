@@ -14,7 +14,7 @@ private struct RandomSetting {
     var config = ""
     var credentials = ""
 
-    init(_ generator: inout SeededGenerator64) {
+    init(_ generator: inout SplitMix) {
         func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
         var serial = 0
         func keys(_ place: String) -> [String] {
@@ -116,7 +116,7 @@ private enum Botocore {
         "Random files and variables give the same keys and the same region as botocore",
         .enabled(if: Botocore.python != nil, "python3 with botocore is not installed"), .timeLimit(.minutes(2)))
     func sameAnswers() async throws {
-        var generator = SeededGenerator64(seed: 20_251_124)
+        var generator = SplitMix(state: 20_251_124)
         var cases: [[String: Any]] = []
         var ours: [[String]] = []
         var settings: [RandomSetting] = []

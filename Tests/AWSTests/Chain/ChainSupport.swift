@@ -121,7 +121,7 @@ extension CredentialProvider {
     func loadedParts() async throws -> [String]? {
         switch try await load() {
         case .found(let credentials): credentials.parts
-        case .notConfigured: nil
+        case .notConfigured, .unanswered: nil
         }
     }
 
@@ -131,20 +131,5 @@ extension CredentialProvider {
             _ = try await load()
             return nil
         } catch { return error as? CredentialError }
-    }
-}
-
-/// Repeatable random numbers.
-struct SeededGenerator64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state = state &+ 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

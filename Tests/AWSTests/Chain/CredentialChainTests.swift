@@ -106,6 +106,28 @@ private final class ScriptedSource: CredentialProvider {
         await #expect(throws: CredentialError.self) { try await chain.credentials(refreshing: false) }
     }
 
+    @Test("Where a source that gave credentials answers no more, that may pass; where none ever did, it does not")
+    func unanswered() async throws {
+        let end = clock.now + 400
+        let silence = Result<ProviderAnswer, CredentialError>.success(.unanswered("it does not answer"))
+        let chain = chain(ScriptedSource("a", [ScriptedSource.found("A", end: end), silence]))
+        _ = try await chain.credentials(refreshing: false)
+        clock.advance(500)
+        let gone = await #expect(throws: CredentialError.self) { try await chain.credentials(refreshing: false) }
+        #expect(gone?.kind == CredentialError.Kind.none && gone?.isTransient == true)
+        #expect(try await chain.trace().entries.map(\.outcome) == [.notConfigured("it does not answer")])
+
+        let never = self.chain(ScriptedSource("a", [silence]))
+        let none = await #expect(throws: CredentialError.self) { try await never.credentials(refreshing: false) }
+        #expect(none?.isTransient == false)
+        let absent = self.chain(ScriptedSource("a", [ScriptedSource.found("A", end: end), ScriptedSource.absent]))
+        await #expect(throws: CredentialError.self) {
+            _ = try await absent.credentials(refreshing: false)
+            clock.advance(1)
+            _ = try await absent.credentials(refreshing: true)
+        }
+    }
+
     @Test("Refreshing fetches anew, whatever is kept")
     func refreshing() async throws {
         let chain = chain(ScriptedSource("a", [ScriptedSource.found("A1"), ScriptedSource.found("A2")]))

@@ -38,7 +38,7 @@ import Testing
             ("128.0.0.1", false), ("127..0.1", false),
         ] as [(String, Bool)])
     func loopback(_ host: String, _ isLoopback: Bool) {
-        #expect(EndpointURL.isLoopback(host) == isLoopback)
+        #expect(PlainHTTP.isLoopback(host) == isLoopback)
     }
 
     @Test(
@@ -48,12 +48,12 @@ import Testing
             ("a-", false), ("a b", false), ("a\n", false), (String(repeating: "a", count: 64), false), ("é", false),
         ] as [(String, Bool)])
     func regions(_ text: String, _ isRegion: Bool) {
-        #expect(EndpointURL.isRegion(text) == isRegion)
+        #expect(AWSEndpoint.isRegionName(text) == isRegion)
     }
 
     @Test("Any text is read or refused, and what is read has a host without odd characters", arguments: 0..<10)
     func fuzz(_ seed: Int) {
-        var generator = SeededGenerator64(seed: UInt64(seed))
+        var generator = SplitMix(state: UInt64(seed))
         let pieces = [
             "http", "https", "://", "a", "1", ":", "[", "]", "@", "/", "?", "#", "%", "\\", "\n", "\u{0}", "::", "é",
             ".",

@@ -103,6 +103,19 @@ import World
         #expect(error?.reason.contains("hidden") == false)
     }
 
+    @Test(
+        "Whether a container's failure may pass",
+        arguments: [(403, false), (404, false), (429, true), (500, true)])
+    func transient(_ status: Int, _ isTransient: Bool) async throws {
+        let world = ChainTest.world(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/a"])
+        let refused = await ContainerCredentials(world: world, transport: transport(status, "")).failureOfLoading()
+        #expect(refused?.isTransient == isTransient)
+        #expect(refused?.reason == "169.254.170.2 answers with HTTP \(status)")
+        #expect(
+            await ContainerCredentials(world: world, transport: ChainTransport.dead).failureOfLoading()?.isTransient
+                == true)
+    }
+
     @Test("Three attempts, then no more")
     func attempts() async throws {
         let world = ChainTest.world(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/a"])
@@ -208,6 +221,33 @@ import World
         #expect(
             await (try provider(failing)).failureOfLoading()?.reason
                 == "it answers with `AssumeRoleUnauthorizedAccess`")
+    }
+
+    @Test(
+        "An instance that falls silent or is busy after the session is a failure that may pass",
+        arguments: [(nil, true), (429, true), (503, true), (401, false)] as [(Int?, Bool)])
+    func silence(_ status: Int?, _ isTransient: Bool) async throws {
+        let transport = ChainTransport { request, _ in
+            if request.method == .put { return ChainTest.reply(200, "s") }
+            guard let status else {
+                throw TransportError(kind: .timeout, reason: "no answer in time", mayHaveArrived: true)
+            }
+            return ChainTest.reply(status, "")
+        }
+        let error = await (try provider(transport)).failureOfLoading()
+        #expect(error?.kind == .sourceFailed && error?.isTransient == isTransient)
+    }
+
+    @Test(
+        "A service that is busy is told from one that is not there",
+        arguments: [(404, false), (429, true), (503, true)])
+    func busy(_ status: Int, _ isUnanswered: Bool) async throws {
+        let answer = try await provider(ChainTransport { _, _ in ChainTest.reply(status, "") }).load()
+        guard case .unanswered = answer else {
+            #expect(!isUnanswered)
+            return
+        }
+        #expect(isUnanswered)
     }
 
     @Test("The region of the instance is a question of its own")

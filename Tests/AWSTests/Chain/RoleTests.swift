@@ -189,6 +189,18 @@ import World
             ]))
     }
 
+    @Test("A code is sent once, as it is good once; without one a lost answer is asked for again")
+    func codeIsGoodOnce() async throws {
+        for (profile, requests) in [("mfa", 1), ("first", 3)] {
+            let transport = ChainTransport { _, _ in
+                throw TransportError(kind: .closed, reason: "it went away", mayHaveArrived: true)
+            }
+            let provider = try provider(profile, transport) { _ in SharedSecret(copying: "123456".utf8) }
+            #expect(await provider.failureOfLoading()?.isTransient == true)
+            #expect(transport.requests.count == requests)
+        }
+    }
+
     @Test("Where nobody can be asked for the code, or nobody answers, nothing is sent")
     func noCode() async throws {
         let transport = Self.service()
@@ -232,6 +244,25 @@ import World
         let error = await (try provider("first", transport)).failureOfLoading()
         #expect(error?.reason == "AssumeRole of \(Self.arn): AccessDenied: not authorized")
         #expect(error?.remedy?.contains("trust policy") == true)
+        #expect(error?.isTransient == false)
+    }
+
+    @Test(
+        "Where STS is not reached or too busy, the failure may pass",
+        arguments: [(400, "Throttling", true), (503, "", true), (403, "InvalidClientTokenId", false)])
+    func transient(_ status: Int, _ code: String, _ isTransient: Bool) async throws {
+        let transport = ChainTransport { _, _ in
+            ChainTest.reply(status, "<ErrorResponse><Error><Code>\(code)</Code></Error></ErrorResponse>")
+        }
+        #expect(await (try provider("first", transport)).failureOfLoading()?.isTransient == isTransient)
+        let gone = await (try provider("first", .dead)).failureOfLoading()
+        #expect(gone?.isTransient == true)
+        #expect(gone?.reason == "AssumeRole of \(Self.arn): STS does not answer: no answer in time")
+    }
+
+    @Test("An instance that a role is to be taken on from, and that does not answer, may do so later")
+    func silentInstance() async throws {
+        #expect(await (try provider("ec2", .dead)).failureOfLoading()?.isTransient == true)
     }
 
     @Test("Without a region STS is not asked anywhere")

@@ -146,6 +146,53 @@ import World
         #expect(unasked.requests.isEmpty)
     }
 
+    @Test("A renewal that is not answered says so, and may come through later; an answer that is none is a refusal")
+    func unansweredRenewal() async throws {
+        try keep(seconds: -60, registration: 3_600)
+        let dead = await (try provider("new", .dead)).failureOfLoading()
+        #expect(dead?.isTransient == true)
+        #expect(
+            dead?.reason.hasSuffix(
+                "and cannot be renewed now: oidc.eu-north-1.amazonaws.com does not answer: no answer in time") == true)
+        let busy = ChainTransport { _, _ in ChainTest.reply(503, "") }
+        #expect(await (try provider("new", busy)).failureOfLoading()?.isTransient == true)
+        for token in [nil, "{}", "hidden", #"{"accessToken":"t","expiresIn":-1}"#] {
+            let error = await (try provider("new", Self.service(token))).failureOfLoading()
+            #expect(error?.isTransient == false)
+            #expect(error?.remedy == "aws sso login --sso-session corp")
+        }
+        // Until the kept token ends, it is in use.
+        try keep(seconds: 60, registration: 3_600)
+        #expect(try await provider("new", Self.service("{}")).loadedParts() != nil)
+    }
+
+    @Test(
+        "Whether the portal's answer may be another one later",
+        arguments: [(401, false), (403, false), (404, false), (429, true), (500, true), (503, true)])
+    func transient(_ status: Int, _ isTransient: Bool) async throws {
+        try keep(seconds: 3_600)
+        let transport = ChainTransport { _, _ in ChainTest.reply(status, "") }
+        #expect(await (try provider("new", transport)).failureOfLoading()?.isTransient == isTransient)
+        #expect(await (try provider("new", .dead)).failureOfLoading()?.isTransient == true)
+    }
+
+    @Test(
+        "The portal lies in the partition of its region",
+        arguments: [
+            ("eusc-de-east-1", "portal.sso.eusc-de-east-1.amazonaws.eu"),
+            ("us-gov-west-1", "portal.sso.us-gov-west-1.amazonaws.com"),
+        ])
+    func partitions(_ region: String, _ host: String) async throws {
+        try keep(Self.oldFile, seconds: 3_600)
+        let transport = Self.service()
+        let config = try ChainTest.config(Self.config.replacing("cn-north-1", with: region))
+        _ = try await SSOCredentials(
+            profile: "old", config: config, settings: AWSSettings(),
+            world: ChainTest.world(home: home, clock: clock), transport: transport
+        ).load()
+        #expect(transport.requests.first?.host == host)
+    }
+
     @Test(
         "A profile that is not whole is a failure",
         arguments: [

@@ -165,6 +165,7 @@ import Testing
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "localhost"), ("AWS_ENDPOINT_URL_STS", "https://u:p@a"),
             ("AWS_ENDPOINT_URL_IAM", "http://10.0.0.1"), ("AWS_ENDPOINT_URL_CLOUDTRAIL", "https://a?x"),
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "maybe"), ("HTTPS_PROXY", "socks5://a:1"),
+            ("HTTPS_PROXY", "https://a:1"),
             ("http_proxy", "http://user:pw@"), ("ALL_PROXY", "socks5h://a"),
         ] as [(String, String)])
     func badValues(_ name: String, _ value: String) {
@@ -191,6 +192,8 @@ import Testing
         #expect(variables.certificateBundle?.value == "/x.pem")
         #expect(try resolve().settings.maxAttempts == 3)
         #expect(try resolve(["AWS_RETRY_MODE": "legacy"]).settings.maxAttempts == 5)
+        let both = try resolve(["AWS_RETRY_MODE": "legacy", "AWS_MAX_ATTEMPTS": "3"]).settings
+        #expect(both.maxAttempts == 3 && RetryPolicy(both).maxAttempts == 3)
         #expect(try resolve(["AWS_RETRY_MODE": "adaptive"]).settings.warnings.count == 1)
     }
 

@@ -135,7 +135,7 @@ import Testing
 
     @Test("Any bytes are read or refused, and a secret never shows in the refusal", arguments: 0..<40)
     func fuzz(_ seed: Int) {
-        var generator = SeededGenerator64(seed: UInt64(seed))
+        var generator = SplitMix(state: UInt64(seed))
         let marker = "m4rker"
         let pieces =
             [

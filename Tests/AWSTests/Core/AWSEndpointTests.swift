@@ -163,7 +163,9 @@ struct AWSEndpointTests {
         let error = #expect(throws: AWSEndpoint.Failure.self) {
             try AWSEndpoint.parse("https://user:hunter2@example.com", from: "AWS_ENDPOINT_URL")
         }
-        #expect(error?.reason == "the endpoint in AWS_ENDPOINT_URL holds a user name or a password")
+        #expect(
+            error?.reason == "the endpoint in AWS_ENDPOINT_URL cannot be used: it must not have a user name or password"
+        )
     }
 
     private static let pieces = [

@@ -12,18 +12,6 @@ import Testing
 struct ProxyTests {
     private static let credentials = "us%20er:" + "pa%3Ass"
 
-    private func send(_ request: HTTPRequest, _ settings: AWSSettings) async throws -> HTTPResponse {
-        let transport = try HTTPTransport(settings: settings)
-        do {
-            let response = try await transport.send(request, timeout: .seconds(20))
-            await transport.shutdown()
-            return response
-        } catch {
-            await transport.shutdown()
-            throw error
-        }
-    }
-
     private func proxied(_ port: Int, _ settings: AWSSettings = AWSSettings()) -> AWSSettings {
         var settings = settings
         settings.httpsProxy = Core.secret("http://\(Self.credentials)@127.0.0.1:\(port)/")
@@ -50,7 +38,7 @@ struct ProxyTests {
             connection.close()
             other.close()
         }
-        let response = try await send(request, proxied(proxy.port, certificate.trusting))
+        let response = try await OneExchange.send(request, proxied(proxy.port, certificate.trusting))
         await server.stop()
         proxy.stop()
         #expect(response.status == 200)
@@ -75,7 +63,9 @@ struct ProxyTests {
             connection.write(answer)
             connection.close()
         }
-        let error = await #expect(throws: TransportError.self) { try await send(request, proxied(proxy.port)) }
+        let error = await #expect(throws: TransportError.self) {
+            try await OneExchange.send(request, proxied(proxy.port))
+        }
         proxy.stop()
         #expect(error?.kind == .proxy)
         #expect(error?.mayHaveArrived == false)
@@ -86,7 +76,7 @@ struct ProxyTests {
         let proxy = try RawServer { $0.close() }
         let server = try await LocalHTTPServer.start { _ in HTTPAnswer() }
         let local = HTTPRequest(scheme: "http", host: "127.0.0.1", port: server.port, body: Core.secret("{}"))
-        #expect(try await send(local, proxied(proxy.port)).status == 200)
+        #expect(try await OneExchange.send(local, proxied(proxy.port)).status == 200)
         await server.stop()
         proxy.stop()
         #expect(proxy.connectionCount == 0)
@@ -98,7 +88,7 @@ struct ProxyTests {
         var settings = proxied(proxy.port)
         settings.noProxy = [".invalid"]
         let direct = HTTPRequest(scheme: "https", host: "no-such-host.invalid", body: Core.secret("{}"))
-        let error = await #expect(throws: TransportError.self) { try await send(direct, settings) }
+        let error = await #expect(throws: TransportError.self) { try await OneExchange.send(direct, settings) }
         proxy.stop()
         #expect(error?.kind == .unknownHost)
         #expect(proxy.connectionCount == 0)

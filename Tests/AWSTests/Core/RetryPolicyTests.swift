@@ -108,7 +108,7 @@ struct RetryPolicyTests {
         "How many attempts there are",
         arguments: [
             (AWSSettings.RetryMode.standard, 3, 3), (.standard, 1, 1), (.standard, 0, 1), (.standard, -4, 1),
-            (.legacy, 3, 5), (.legacy, 2, 2), (.legacy, 7, 7), (.adaptive, 3, 3),
+            (.legacy, 3, 3), (.legacy, 5, 5), (.adaptive, 3, 3),
         ])
     func attempts(_ mode: AWSSettings.RetryMode, _ set: Int, _ expected: Int) {
         var settings = AWSSettings()

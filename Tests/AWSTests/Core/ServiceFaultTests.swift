@@ -166,6 +166,20 @@ struct ServiceFaultTests {
     }
 
     @Test(
+        "Any twelve bytes of a long secret are noticed, wherever they stand in it",
+        arguments: [0, 1, 30_000, 65_523, 65_524])
+    func echoOfPart(offset: Int) {
+        var random = SplitMix(state: 11)
+        let bytes = (0..<65_536).map { _ in UInt8.random(in: 0x61...0x7A, using: &random) }
+        let part = String(decoding: bytes[offset..<offset + 12], as: UTF8.self)
+        let secrets = [SharedSecret(copying: bytes)]
+        let fault = Self.fault(400, #"{"message":"near \#(part)"}"#, secrets: secrets)
+        #expect(fault.message == "the service's message repeats a part of the request and is not shown")
+        let other = Self.fault(400, #"{"message":"near \#(part.dropLast())"}"#, secrets: secrets)
+        #expect(other.message == "near \(part.dropLast())")
+    }
+
+    @Test(
         "How long a service asks to be left alone",
         arguments: [
             ([("x-amz-retry-after", "1500")], 1.5), ([("Retry-After", "2")], 2),

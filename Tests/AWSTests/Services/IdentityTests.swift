@@ -109,6 +109,50 @@ struct IdentityTests {
         #expect(found == expected)
     }
 
+    private static let notFound = ServiceScript.Answer(
+        status: 404,
+        body: "<ErrorResponse><Error><Code>NoSuchEntity</Code><Message>no role</Message></Error></ErrorResponse>")
+    private static let allowed = """
+        <SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><EvaluationResults><member>
+        <EvalActionName>a</EvalActionName><EvalDecision>allowed</EvalDecision></member></EvaluationResults>
+        </SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>
+        """
+
+    @Test("A role that is not found is looked up by its name, and simulated under its path")
+    func roleUnderPath() async throws {
+        let whole = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0"
+        let role = "<GetRoleResponse><GetRoleResult><Role><Arn>\(whole)</Arn></Role></GetRoleResult></GetRoleResponse>"
+        let script = ServiceScript([Self.notFound, .init(body: role), .init(body: Self.allowed)])
+        let source = PrincipalARN.policySource(of: "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0/me")
+        let found = try await IAMClient(client: try script.client(.iam)).simulatePrincipalPolicy(
+            source: try #require(source).arn, actions: ["a"])
+        #expect(found.map(\.decision) == [.allowed])
+        #expect(script.asked.map(\.operation) == ["SimulatePrincipalPolicy", "GetRole", "SimulatePrincipalPolicy"])
+        #expect(script.asked[1].fields["RoleName"] == "AWSReservedSSO_Admin_0")
+        #expect(script.asked[2].fields["PolicySourceArn"] == whole)
+    }
+
+    @Test("Where the role may not be looked up, that is the error; what has a path or is none is not looked up")
+    func roleNotFound() async throws {
+        let denied = ServiceScript.Answer(
+            status: 403, body: "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
+        let script = ServiceScript([Self.notFound, denied])
+        let error = await #expect(throws: AWSError.self) {
+            try await IAMClient(client: try script.client(.iam)).simulatePrincipalPolicy(
+                source: "arn:aws:iam::1:role/deploy", actions: ["a"])
+        }
+        #expect(error?.operation == "GetRole" && error?.kind == .accessDenied)
+        for source in ["arn:aws:iam::1:role/path/deploy", "arn:aws:iam::1:user/me"] {
+            let script = ServiceScript([Self.notFound])
+            let error = await #expect(throws: AWSError.self) {
+                try await IAMClient(client: try script.client(.iam)).simulatePrincipalPolicy(
+                    source: source, actions: ["a"])
+            }
+            #expect(error?.operation == "SimulatePrincipalPolicy" && error?.kind == .notFound)
+            #expect(script.asked.count == 1)
+        }
+    }
+
     @Test(
         "An evaluation that cannot be understood is not taken for an allowance",
         arguments: [
@@ -131,12 +175,12 @@ struct IdentityTests {
     }
 
     static let sources: [(identity: String, source: PrincipalARN.PolicySource?)] = [
-        ("arn:aws:iam::1:user/a/b", .init(arn: "arn:aws:iam::1:user/a/b", mayLackPath: false)),
-        ("arn:aws:iam::1:role/x", .init(arn: "arn:aws:iam::1:role/x", mayLackPath: false)),
-        ("arn:aws:sts::1:assumed-role/deploy/session", .init(arn: "arn:aws:iam::1:role/deploy", mayLackPath: true)),
+        ("arn:aws:iam::1:user/a/b", .init(arn: "arn:aws:iam::1:user/a/b")),
+        ("arn:aws:iam::1:role/x", .init(arn: "arn:aws:iam::1:role/x")),
+        ("arn:aws:sts::1:assumed-role/deploy/session", .init(arn: "arn:aws:iam::1:role/deploy")),
         (
             "arn:aws-cn:sts::1:assumed-role/AWSReservedSSO_Admin_0/a@b.c",
-            .init(arn: "arn:aws-cn:iam::1:role/AWSReservedSSO_Admin_0", mayLackPath: true)
+            .init(arn: "arn:aws-cn:iam::1:role/AWSReservedSSO_Admin_0")
         ),
         ("arn:aws:iam::1:root", nil), ("arn:aws:sts::1:federated-user/bob", nil), ("arn:aws:iam::1:user", nil),
         ("arn:aws:sts::1:assumed-role/deploy", nil), ("arn:aws:sts::1:assumed-role//s", nil), ("bob", nil), ("", nil),

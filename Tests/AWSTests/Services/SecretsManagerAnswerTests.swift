@@ -59,8 +59,8 @@ struct SecretsManagerAnswerTests {
             let value = try await client.getSecretValue("n")
             #expect(value.stages == ["AWSCURRENT"] && value.created == Instant(seconds: 1))
             switch value.content {
-            case .text(let text): contents.append("text \(text.scriptText)")
-            case .binary(let base64): contents.append("binary \(base64.scriptText)")
+            case .text(let text): contents.append("text \(text.unprotectedText)")
+            case .binary(let base64): contents.append("binary \(base64.unprotectedText)")
             case .none: contents.append("none")
             }
         }
@@ -95,6 +95,11 @@ struct SecretsManagerAnswerTests {
         let error = await #expect(throws: AWSError.self) { try await client.listSecretVersionIDs("n") }
         #expect(error?.kind == .unexpectedAnswer)
         #expect(script.asked.count == 2)
+
+        let other = page.replacingOccurrences(of: #""t""#, with: #""u""#)
+        let turning = ServiceScript(page, other, page, other)
+        await #expect(throws: AWSError.self) { try await turning.secretsManager().listSecretVersionIDs("n") }
+        #expect(turning.asked.count == 3)
     }
 
     @Test("A batch takes 20 ids a call, each once, and tells values and errors apart")
@@ -136,6 +141,8 @@ struct SecretsManagerAnswerTests {
         let error = await #expect(throws: AWSError.self) { try await client.getSecretValue("n") }
         #expect(error?.kind == .unexpectedAnswer && error?.operation == "GetSecretValue")
         #expect(error?.mayHaveBeenApplied == true)
+        #expect(error?.identity == "AKIA" + "TESTTESTTESTTEST from a test" && error?.status == 200)
+        #expect(error?.endpoint == "secretsmanager.eu-central-1.amazonaws.com" && error?.message.isEmpty == false)
     }
 
     @Test("The service's error reaches the caller with its code", arguments: [400, 404, 403])
@@ -158,7 +165,7 @@ struct SecretsManagerAnswerTests {
              "SecretList":[{"ARN":"a","Name":"n"}],"SecretValues":[{"ARN":"a","Name":"n","VersionId":"v"}],
              "Errors":[{"SecretId":"s"}],"Events":[{"EventName":"e","CloudTrailEvent":"{}"}]}
             """.utf8)
-        var random = SeededGenerator(seed)
+        var random = SplitMix(state: seed)
         var outcomes: Set<String> = []
         for _ in 0..<150 {
             var bytes = whole
@@ -189,20 +196,5 @@ struct SecretsManagerAnswerTests {
         }
         // Some damage leaves an answer readable, some does not; nothing else comes of it.
         #expect(outcomes.contains("read") && outcomes.contains("unexpectedAnswer"))
-    }
-}
-
-/// SplitMix64, so that a failure can be repeated.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

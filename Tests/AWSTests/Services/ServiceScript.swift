@@ -89,8 +89,3 @@ final class ServiceScript: Transport {
 
     func secretsManager() throws -> SecretsManagerClient { SecretsManagerClient(client: try client(.secretsManager)) }
 }
-
-extension SharedSecret {
-    /// For comparing in tests.
-    var scriptText: String { withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) } }
-}

@@ -62,6 +62,20 @@ struct RollbackTests {
         #expect(store.live(name) == "plain text")
     }
 
+    @Test("Where labels may not be moved it is denied, and nothing is written instead")
+    func denied() async throws {
+        let store = try await changed()
+        let rollback = try await Rollback.plan(name, in: store)
+        let (written, live) = (store.written, store.live(name))
+        store.deny { $0.operation == .moveStage }
+        let error = await #expect(throws: StoreError.self) { try await rollback.apply(in: store) }
+        guard case .accessDenied = try #require(error) else {
+            Issue.record("another error: \(String(describing: error))")
+            return
+        }
+        #expect(store.written == written && store.live(name) == live)
+    }
+
     @Test("Refuses where there is no earlier version, and where the secret is managed")
     func refusals() async throws {
         let store = MemoryStore(name)

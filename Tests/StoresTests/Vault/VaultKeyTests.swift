@@ -290,7 +290,7 @@ struct VaultFileNameTests {
             let file = VaultFolder.fileName(of: name)
             #expect(file.utf8.count <= 210 && !file.contains("/") && !file.hasPrefix("."))
             #expect(seen.updateValue(name, forKey: file.lowercased()).map { $0 == name } ?? true)
-            guard VaultName.reason(against: name) == nil else { continue }
+            guard (try? SecretName(new: name)) != nil else { continue }
             #expect(VaultFolder.naming(of: file) == (file.hasPrefix("~") ? .digest : .name(name)))
         }
     }

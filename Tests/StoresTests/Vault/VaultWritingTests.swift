@@ -156,7 +156,8 @@ struct VaultWritingTests {
             let child = Process()
             child.executableURL = URL(fileURLWithPath: "/bin/sh")
             child.arguments = [
-                "-c", "exec 9<>\"$4\"; cat \"$1\" > \"$2\"; sync \"$2\" 2>/dev/null; mv \"$2\" \"$3\"; sleep 60", "sh",
+                "-c", "exec 9<>\"$4\"; cat \"$1\" > \"$2\"; sync \"$2\" 2>/dev/null; mv \"$2\" \"$3\"; exec sleep 60",
+                "sh",
                 sample.folder + "/new", temporary, sample.file(of: "app"), sample.path + "/locks/app.lock",
             ]
             try child.run()
