@@ -60,6 +60,19 @@ package struct HTTPResponse: Sendable {
     }
 }
 
+// Headers carry tokens and signatures: neither is told by what a log or a debugger prints.
+extension HTTPRequest: CustomStringConvertible, CustomReflectable {
+    /// `POST https://host/path`
+    package var description: String { "\(method.rawValue) \(scheme)://\(authority)\(path)" }
+    package var customMirror: Mirror { Mirror(self, children: [Mirror.Child]()) }
+}
+
+extension HTTPResponse: CustomStringConvertible, CustomReflectable {
+    /// `HTTP 200, 17 bytes`
+    package var description: String { "HTTP \(status), \(body.count) bytes" }
+    package var customMirror: Mirror { Mirror(self, children: [Mirror.Child]()) }
+}
+
 /// Why no whole answer came.
 package struct TransportError: Error, Sendable {
     package enum Kind: String, Sendable {

@@ -58,7 +58,7 @@ struct NoProxy: Sendable, Equatable {
 }
 
 /// `http://user:password@host:port`, the scheme optional.
-struct ProxyAddress {
+struct ProxyAddress: CustomStringConvertible, CustomReflectable {
     let host: String
     let port: Int
     private let user: String?
@@ -96,6 +96,10 @@ struct ProxyAddress {
             throw failure("the proxy's address has no proper host or port")
         }
     }
+
+    /// Host and port: the rest is secret.
+    var description: String { "\(host):\(port)" }
+    var customMirror: Mirror { Mirror(self, children: [Mirror.Child]()) }
 
     var clientProxy: HTTPClient.Configuration.Proxy {
         let authorization = user.map { HTTPClient.Authorization.basic(username: $0, password: password ?? "") }

@@ -39,7 +39,7 @@ struct ServiceFault: Sendable, Equatable {
         self.code = Self.plainCode(code ?? response.header("x-amzn-ErrorType") ?? "")
         let words = message ?? "the answer has HTTP status \(response.status) and no message that can be read"
         self.message =
-            Self.repeats(words, secrets)
+            secrets.contains { $0.isRepeated(in: words) }
             ? "the service's message repeats a part of the request and is not shown"
             : OneLine.of(words, limit: Self.longestMessage)
         self.requestID = requestID
@@ -65,33 +65,5 @@ struct ServiceFault: Sendable, Equatable {
     private static func identifier(_ text: String) -> String? {
         let isPlain = text.utf8.allSatisfy { PercentEncoding.isUnreserved($0) || "=+/".utf8.contains($0) }
         return isPlain && (1...128).contains(text.utf8.count) ? text : nil
-    }
-
-    // Whether any run of a secret stands in the text, long enough not to be there by chance.
-    private static func repeats(_ text: String, _ secrets: [SharedSecret]) -> Bool {
-        let text = Array(text.utf8.prefix(4 * longestMessage))
-        return secrets.contains { secret in
-            secret.withBytes { bytes in
-                let length = min(12, bytes.count)
-                guard length >= 4, text.count >= length else { return false }
-                // Four bytes as one number find the places worth a look: a secret may be as long as 64 KiB.
-                var starts: [UInt32: [Int]] = [:]
-                for start in 0...text.count - length {
-                    let head = text[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
-                    starts[head, default: []].append(start)
-                }
-                var head: UInt32 = 0
-                for index in 0..<bytes.count - length + 4 {
-                    head = head << 8 | UInt32(bytes[index])
-                    let offset = index - 3
-                    guard offset >= 0, let places = starts[head] else { continue }
-                    let isRepeated = places.contains { start in
-                        (4..<length).allSatisfy { text[start + $0] == bytes[offset + $0] }
-                    }
-                    if isRepeated { return true }
-                }
-                return false
-            }
-        }
     }
 }

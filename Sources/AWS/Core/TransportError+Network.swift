@@ -26,9 +26,16 @@ extension TransportError {
             self.init(kind: .malformed, reason: "the answer is no HTTP", mayHaveArrived: mayHaveArrived)
         case ChannelError.connectTimeout:
             self.init(kind: .timeout, reason: "no connection came about in time", mayHaveArrived: false)
-        case let error as IOError where error.errnoCode == ECONNREFUSED:
-            self.init(kind: .refused, reason: "nothing listens there", mayHaveArrived: false)
-        case let error as IOError where [ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN].contains(error.errnoCode):
+        case let error as IOError: self.init(errno: error.errnoCode, mayHaveArrived: mayHaveArrived)
+        default: self.init(kind: .closed, reason: Self.endedEarly, mayHaveArrived: mayHaveArrived)
+        }
+    }
+
+    /// The system's own reason for a connection that does not come about, or ends.
+    init(errno number: CInt, mayHaveArrived: Bool) {
+        switch number {
+        case ECONNREFUSED: self.init(kind: .refused, reason: "nothing listens there", mayHaveArrived: false)
+        case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN:
             // Where a request may have arrived, the way was lost after it.
             self.init(kind: .refused, reason: "there is no way to it in this network", mayHaveArrived: mayHaveArrived)
         default: self.init(kind: .closed, reason: Self.endedEarly, mayHaveArrived: mayHaveArrived)

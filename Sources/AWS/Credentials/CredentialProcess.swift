@@ -73,8 +73,8 @@ package struct CredentialProcess: CredentialProvider {
         }
         switch outcome {
         case .tookTooLong: throw failure("it did not end within \(limit.components.seconds) s")
-        case .ended(let status, _, let errors) where !status.isSuccess:
-            throw failure(Self.words(for: status, errors))
+        case .ended(let status, let output, let errors) where !status.isSuccess:
+            throw failure(Self.words(for: status, errors, besides: output))
         case .ended(_, let output, _): return output
         }
     }
@@ -87,13 +87,22 @@ package struct CredentialProcess: CredentialProvider {
         }
     }
 
-    private static func words(for status: TerminationStatus, _ errors: String) -> String {
+    private static func words(
+        for status: TerminationStatus, _ errors: String, besides output: SharedSecret
+    ) -> String {
         let ending =
             switch status {
             case .exited(let code): "it ended with exit code \(code)"
             default: "it was ended by a signal"
             }
-        let lastLine = errors.split(whereSeparator: \.isNewline).last.map { OneLine.of($0, limit: 160) } ?? ""
-        return lastLine.isEmpty ? ending : "\(ending): \(lastLine)"
+        let lastLine = errors.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+        guard !lastLine.isEmpty, !isTelling(lastLine, output) else { return ending }
+        return "\(ending): \(OneLine.of(lastLine, limit: 160))"
+    }
+
+    /// Whether the line may hold keys: a script that traces itself (`set -x`) writes them to its standard error.
+    private static func isTelling(_ line: String, _ output: SharedSecret) -> Bool {
+        let names = ["secretaccesskey", "sessiontoken", "aws_secret_access_key", "aws_session_token"]
+        return names.contains { line.lowercased().contains($0) } || output.isRepeated(in: line)
     }
 }

@@ -52,7 +52,7 @@ extension AWSClient {
         return JSONAnswer(value: exchange.answer.root, facts: exchange.facts)
     }
 
-    /// Asks for page after page until there is no more, or `isEnough` says so.
+    /// Asks for page after page until there is no more, or `page` says so.
     /// - Parameters:
     ///   - body: writes the members of the request, the token aside.
     ///   - page: takes one page; false when no more are wanted.

@@ -21,7 +21,7 @@ package struct ShownValue: Sendable, Equatable {
     /// The mask, and what else a person should notice.
     var piece: Piece {
         if kind == "null" { return Piece("(null)", .medium) }
-        switch state {
+        return switch state {
         case .empty: Piece("(empty)", .medium)
         case .placeholder: Piece("(placeholder) " + mask, .medium)
         case .present: Piece(kind == "string" ? mask : "\(mask) (\(kind))")

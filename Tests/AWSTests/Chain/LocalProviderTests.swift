@@ -129,6 +129,9 @@ import World
                 "echo hidden; echo one >&2; printf 'two\\033[31m words\\n' >&2; exit 1",
                 "it ended with exit code 1: two [31m words"
             ),
+            ("echo 'hidden but long'; echo '+ echo hidden but long' >&2; exit 1", "it ended with exit code 1"),
+            ("echo 'x SecretAccessKey=hidden' >&2; exit 1", "it ended with exit code 1"),
+            ("set -x; AWS_SESSION_TOKEN=hidden; exit 1", "it ended with exit code 1: + exit 1"),
             ("kill -9 $$", "it was ended by a signal"), ("echo hidden", "the answer is no JSON (line 1, column 1)"),
             ("true", "the answer is no JSON (line 1, column 1)"),
             ("echo '{\"hidden\":1}'", "its answer is not of Version 1"),

@@ -147,4 +147,24 @@ struct HTTPTransportTests {
         }
         server.stop()
     }
+
+    @Test("What a log or a debugger prints of a request, an answer or a proxy holds no header and no password")
+    func descriptions() throws {
+        let credentials = Core.exampleCredentials(token: "the-session-token")
+        let request = Signer(service: "sts", region: "eu-west-1").sign(
+            HTTPRequest(scheme: "https", host: "a.example", query: "q=hidden", body: Core.secret("hidden")),
+            with: credentials, at: Core.now)
+        let response = HTTPResponse(status: 200, headers: [("Set-Cookie", "hidden")], body: Core.secret("hidden"))
+        let proxy = try ProxyAddress(Core.secret("http://user:" + "hidden@proxy.example:1"))
+        let values: [Any] = [request, response, proxy, credentials]
+        for value in values {
+            var dumped = ""
+            dump(value, to: &dumped)
+            for text in [String(describing: value), String(reflecting: value), dumped] {
+                #expect(!text.contains("hidden") && !text.contains("the-session-token") && !text.contains("Signature"))
+            }
+        }
+        #expect("\(request)" == "POST https://a.example/")
+        #expect("\(response)" == "HTTP 200, 6 bytes" && "\(proxy)" == "proxy.example:1")
+    }
 }

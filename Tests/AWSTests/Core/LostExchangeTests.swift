@@ -1,7 +1,6 @@
 // The real transport against servers that go away, stay silent, or talk nonsense.
 
 import Foundation
-import NIOCore
 import Secrets
 import Synchronization
 import Testing
@@ -162,7 +161,7 @@ struct LostExchangeTests {
         "A network without a way to the host is said so, and may be there a moment later",
         arguments: [ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN])
     func noWay(_ number: CInt) {
-        let error = TransportError(IOError(errnoCode: number, reason: "connect"), mayHaveArrived: false)
+        let error = TransportError(errno: number, mayHaveArrived: false)
         #expect(error.kind == .refused && error.isTransient && !error.mayHaveArrived)
         #expect(error.reason == "there is no way to it in this network")
     }

@@ -9,11 +9,15 @@ struct Canaries {
     let password: String
     /// So short that a mask which shows "just the ends" shows all of it.
     let pin: String
+    private let spellings: [(name: String, bytes: Data)]
 
     init(seed: UInt64 = 7) {
         sendGrid = FakeKey.sendGrid(seed)
         password = "zq\"Vx'7\\&% <ü>$=\u{2603}Wk/#+"
         pin = "7~Q^"
+        spellings = [sendGrid, password, pin].flatMap { value in
+            Self.spellings(of: value).map { ("\($0.key) of \(value.count)", $0.value) }
+        }
     }
 
     var all: [String] { [sendGrid, password, pin] }
@@ -26,11 +30,7 @@ struct Canaries {
     /// Which of the values are in these bytes, and how they are spelt there. Empty is good.
     func traces(in bytes: [UInt8]) -> [String] {
         let haystack = Data(bytes)
-        return all.flatMap { value in
-            Self.spellings(of: value).filter { haystack.range(of: $0.value) != nil }.map {
-                "\($0.key) of \(value.count)"
-            }
-        }
+        return spellings.filter { haystack.range(of: $0.bytes) != nil }.map(\.name)
     }
 
     func traces(in text: String) -> [String] { traces(in: Array(text.utf8)) }

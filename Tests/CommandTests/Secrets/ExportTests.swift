@@ -17,7 +17,8 @@ import Testing
         let place = try await place()
         let outcome = try await place.shell(
             """
-            eval "$("$MIGRATE" export -f shell --secret \(place.secret) $STORE)" && sh -c 'printf "%s|%s" "$ODD" "$PLAIN"'
+            eval "$("$MIGRATE" export -f shell --secret \(place.secret) $STORE)"
+            sh -c 'printf "%s|%s" "$ODD" "$PLAIN"'
             """)
         #expect(outcome.status == 0, "\(outcome.errorText)")
         #expect(outcome.text == Self.odd + "|plain")

@@ -88,6 +88,41 @@ import Testing
         #expect(try await place.value("KEY") == (isRight ? nil : "v"))
     }
 
+    @Test func `the code of an MFA device is asked for, and sent to STS alone`() async throws {
+        let double = try await SecretsManagerDouble.start()
+        let place = try Workplace.on(double)
+        try double.setValue(of: place.secret, "{\"KEY\":\"v1\"}")
+        let role = "arn:aws:iam::\(double.account):role/deploy"
+        let serial = "arn:aws:iam::\(double.account):mfa/ada"
+        double.setRole(role, KnownRole(mfaSerial: serial, mfaCode: "123456"))
+        try Scratch.write(
+            """
+            [profile deploy]
+            role_arn = \(role)
+            mfa_serial = \(serial)
+            source_profile = base
+
+            [profile base]
+            aws_access_key_id = \(double.accessKeyID)
+            aws_secret_access_key = \(double.secretAccessKey)
+            """, to: place.home + "/.aws/config")
+        double.forgetRequests()
+        let words = ["secret", "get", place.secret, "--profile", "deploy"]
+        let ending = try await TerminalSession(
+            place, words, [.init(after: "MFA code of \(serial)", type: "123456\n", hidden: true)]
+        ).run()
+        #expect(ending.status == 0 && ending.text.contains("KEY"), "\(ending.text)")
+        #expect(ending.echoes == [false, true])
+        #expect(double.requests(for: "AssumeRole").count == 1)
+        let wrong = try await TerminalSession(
+            place, words, [.init(after: "MFA code of \(serial)", type: "654321\n", hidden: true)]
+        ).run()
+        #expect(wrong.status == 3, "\(wrong.text)")
+        expectOneLine(
+            try await place.withoutTerminal(words), status: 3, "MFA", "run the command at a terminal")
+        await double.stop()
+    }
+
     @Test func `a vault's passphrase is asked for unseen`() async throws {
         let place = try Workplace.local()
         let passphrase = "correct horse battery"
@@ -101,27 +136,22 @@ import Testing
         ).run()
         #expect(ending.status == 0 && ending.text.contains("v1"))
         #expect(!ending.text.contains(passphrase) && ending.echoes == [false, true])
+        // It opens all secrets of the vault; a command is to have this one.
+        let command = ["run", "-s", place.secret, "--", "sh", "-c", "echo $KEY ${MIGRATE_VAULT_PASSPHRASE-unset}"]
+        #expect(try await place.migrate(command, changes: changes).text == "v1 unset\n")
         expectOneLine(
-            try await Running(
-                ["python3", "-c", "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])", Program.path]
-                    + place.withStore(["secret", "get", place.secret]), in: place.folder, input: "/dev/null",
-                output: nil, environment: place.environment()
-            ).end(), status: 64, "MIGRATE_VAULT_PASSPHRASE")
+            try await place.withoutTerminal(["secret", "get", place.secret]), status: 64, "MIGRATE_VAULT_PASSPHRASE")
     }
 
     @Test(arguments: [
-        ["secret", "set", "shop/x", "KEY"], ["secret", "generate", "shop/x", "KEY"], ["secret", "delete", "shop/x"],
+        ["secret", "generate", "shop/x", "KEY"], ["secret", "unset", "shop/x", "KEY"], ["secret", "delete", "shop/x"],
     ])
     func `with no terminal there, what to do instead is said`(words: [String]) async throws {
         let place = try Workplace.local()
         try expectDone(await place.migrate("secret", "create", "shop/x"))
         // A session of its own has no terminal.
         try expectDone(await place.migrate("secret", "set", "shop/x", "KEY", input: "before"))
-        let outcome = try await Running(
-            ["python3", "-c", "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])", Program.path]
-                + place.withStore(words), in: place.folder, input: "/dev/null", output: nil,
-            environment: place.environment()
-        ).end()
+        let outcome = try await place.withoutTerminal(words)
         #expect(outcome.status == 64, "\(outcome.errorText)")
         #expect(outcome.errorText.contains("there is no terminal to ask at.\nhint: "))
         let after = try await place.migrate("secret", "get", "shop/x", "KEY", "--show")

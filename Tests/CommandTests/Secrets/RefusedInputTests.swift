@@ -96,7 +96,8 @@ import Testing
 
     @Test(
         arguments: [
-            "with space", "shop/production-AbCdEf", "ünicode", "semi;colon", "a\nb", String(repeating: "x", count: 513),
+            "with space", "shop/production-AbCdEf", "ünicode", "semi;colon", "a\nb",
+            String(repeating: "x", count: 513),
         ], [StoreKind.vault, .double])
     func `a name that AWS does not take is refused before it is asked`(name: String, kind: StoreKind) async throws {
         let double = try await SecretsManagerDouble.start()

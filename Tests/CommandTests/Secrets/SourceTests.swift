@@ -22,8 +22,17 @@ import Testing
         let place = try await place()
         try expectDone(
             await place.migrate(
-                ["secret", "set", place.secret, "KEY"] + (keeps ? ["--keep-newline"] : []), bytes: Array(input.utf8)))
+                ["secret", "set", place.secret, "KEY", "--allow-empty"] + (keeps ? ["--keep-newline"] : []),
+                bytes: Array(input.utf8)))
         #expect(try await place.value("KEY") == value)
+    }
+
+    @Test(arguments: ["", "\n"])
+    func `a pipe that brings nothing is taken for a command that failed`(input: String) async throws {
+        let place = try await place([("KEY", "before")])
+        let outcome = try await place.migrate("secret", "set", place.secret, "KEY", "--yes", input: input)
+        expectOneLine(outcome, status: 3, "KEY is empty", "--allow-empty")
+        #expect(try await place.value("KEY") == "before")
     }
 
     @Test func `a file descriptor or a file can bring the value while standard input stays unread`() async throws {
@@ -51,7 +60,7 @@ import Testing
             ("hex", 32, 64, "0123456789abcdef"),
             ("base64", 33, 44, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="),
             ("base64url", 32, 43, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
-            ("alnum", 40, 40, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
+            ("alnum", 40, 54, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
             ("uuid", 16, 36, "0123456789abcdef-"),
         ])
     func `generated values have the asked length and alphabet, are never alike and never shown`(
@@ -73,11 +82,7 @@ import Testing
 
     @Test func `a value that is there is not generated anew without consent`() async throws {
         let place = try await place([("KEY", "before")])
-        let outcome = try await Running(
-            ["python3", "-c", "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])", Program.path]
-                + place.withStore(["secret", "generate", place.secret, "KEY"]), in: place.folder, input: "/dev/null",
-            output: nil, environment: place.environment()
-        ).end()
+        let outcome = try await place.withoutTerminal(["secret", "generate", place.secret, "KEY"])
         #expect(outcome.status == 64 && outcome.errorText.contains("--yes"))
         #expect(try await place.value("KEY") == "before")
     }

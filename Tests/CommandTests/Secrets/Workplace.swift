@@ -99,6 +99,17 @@ struct Workplace {
             environment: environment(changes))
     }
 
+    /// The same in a session of its own, which has no terminal to ask at, whoever runs the tests.
+    func withoutTerminal(_ words: [String]) async throws -> Outcome {
+        let apart = "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])"
+        return try await Gate.shared.pass {
+            try await Running(
+                ["python3", "-c", apart, Program.path] + withStore(words), in: folder, input: "/dev/null", output: nil,
+                environment: environment()
+            ).end()
+        }
+    }
+
     /// A shell's command line in which "$MIGRATE" is the binary and $STORE the store's options.
     func shell(_ script: String, changes: [String: String?] = [:]) async throws -> Outcome {
         var environment = environment(changes)
@@ -133,7 +144,7 @@ struct Workplace {
     func prepare(_ values: [(key: String, value: String)] = []) async throws {
         try expectDone(await migrate("secret", "create", secret))
         for (key, value) in values {
-            try expectDone(await migrate("secret", "set", secret, key, "--yes", input: value))
+            try expectDone(await migrate("secret", "set", secret, key, "--yes", "--allow-empty", input: value))
         }
     }
 
