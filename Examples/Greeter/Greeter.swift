@@ -7,6 +7,7 @@
 //
 // FOLDER and KEY_FILE are the vault's; in production the configuration is `.aws()`, and nothing else changes.
 
+import Foundation
 import SecretsManager
 
 /// What this application needs, as a type: what is missing or wrong shows when it starts.
@@ -28,7 +29,7 @@ enum Greeter {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count == 3, let folder = arguments.first, let name = arguments.last else {
             print("usage: Greeter FOLDER KEY_FILE SECRET")
-            return
+            exit(64)
         }
         do {
             let secrets = try await SecretsManager(
@@ -41,6 +42,7 @@ enum Greeter {
             await secrets.shutdown()
         } catch {
             print("error: \(error)")
+            exit(1)
         }
     }
 

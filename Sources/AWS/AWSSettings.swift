@@ -36,6 +36,7 @@ package struct AWSSettings: Sendable {
     package var certificateBundle: Origin<String>?
     /// `http://user:password@host:port`; its password is a secret.
     package var httpsProxy: SharedSecret?
+    /// The same for plain http. Only told: plain http goes to this machine alone, and past all proxies.
     package var httpProxy: SharedSecret?
     /// Hosts and domain suffixes that are reached directly, as NO_PROXY lists them.
     package var noProxy: [String] = []

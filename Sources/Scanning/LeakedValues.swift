@@ -41,6 +41,11 @@ package struct LeakedValues: Sendable {
         return found?.findings.lazy.compactMap { findings[$0.fingerprint] }.first
     }
 
+    /// A text of more lines is a file, not a password; and each costs thousands of hashes.
+    private static let mostLines = 64
+    /// In bytes: what is shorter is no line that a scan would have taken for a secret.
+    private static let shortest = 4
+
     /// The whole, the whole without white space around it, and each line of several likewise.
     private static func parts(of bytes: Span<UInt8>) -> [Range<Int>] {
         func isSpace(_ index: Int) -> Bool { bytes[index] == 0x20 || (0x09...0x0D).contains(bytes[index]) }
@@ -53,11 +58,12 @@ package struct LeakedValues: Sendable {
         var parts: [Range<Int>] = [0..<bytes.count, trimmed(0..<bytes.count)]
         var start = 0
         for index in bytes.indices where bytes[index] == 0x0A {
+            if parts.count == mostLines { break }
             parts.append(trimmed(start..<index))
             start = index + 1
         }
         if start > 0 { parts.append(trimmed(start..<bytes.count)) }
         var seen: Set<Range<Int>> = []
-        return parts.filter { !$0.isEmpty && seen.insert($0).inserted }
+        return parts.filter { $0.count >= shortest && seen.insert($0).inserted }
     }
 }

@@ -81,11 +81,14 @@ extension SecretsManagerError: CustomStringConvertible {
         case .refused(let name, let reason): ("the store refuses to read \(name): \(reason)", nil)
         case .configuration(let reason): ("the secret store is not configured: \(reason)", nil)
         case .missingKey(let key, let name):
-            ("secret \(name) has no key \(key)", "store it (migrate secret set \(name) \(key))")
+            ("secret \(name) has no key \(key)", "store it (migrate secret set --secret \(name) \(key))")
         case .emptyValue(let key, let name):
-            ("\(key) in secret \(name) is empty", "store its value (migrate secret set \(name) \(key))")
+            ("\(key) in secret \(name) is empty", "store its value (migrate secret set --secret \(name) \(key))")
         case .placeholderValue(let key, let name):
-            ("\(key) in secret \(name) is a placeholder", "store its value (migrate secret set \(name) \(key))")
+            (
+                "\(key) in secret \(name) is a placeholder",
+                "store its value (migrate secret set --secret \(name) \(key))"
+            )
         case .undecodable(let name, let path, let reason):
             ("secret \(name) does not have the expected form: \(path.isEmpty ? "" : path + ": ")\(reason)", nil)
         case .shutDown: ("the secrets manager has been shut down", nil)

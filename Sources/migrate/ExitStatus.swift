@@ -48,6 +48,8 @@ enum CrashDumps {
         #endif
         var limit = rlimit(rlim_cur: min(none, before.rlim_max), rlim_max: before.rlim_max)
         setrlimit(resource, &limit)
+        // Swift's own backtraces show registers and the memory that they point at.
+        for number in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { signal(number, SIG_DFL) }
     }
 
     static func allowAgain() { setrlimit(resource, &before) }
@@ -67,7 +69,7 @@ enum Interruption {
         pthread_sigmask(SIG_SETMASK, nil, &blockedBefore)
         // Touched here, so that the handler finds it made.
         ProgressLine.isShown.store(false, ordering: .relaxed)
-        for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
+        for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] where !isIgnored(number) {
             signal(number) { number in
                 ProgressLine.clearFromSignalHandler()
                 HiddenTyping.end()

@@ -56,12 +56,7 @@ extension AWSClient {
             do {
                 let response = try await transport.send(request, timeout: exchangeTimeout)
                 if (200..<300).contains(response.status) {
-                    var facts = self.failure(call.operation, .unexpectedAnswer, "")
-                    facts.status = response.status
-                    facts.requestID = ServiceFault.requestID(response)
-                    facts.attempts = progress.attempts
-                    facts.mayHaveBeenApplied = true
-                    facts.identity = Self.words(identity)
+                    var facts = facts(call, response, progress, identity)
                     switch try read(response.body) {
                     case .whole(let answer):
                         state.values.withLock { $0.budget.putBack(progress.lastCost) }
@@ -93,6 +88,18 @@ extension AWSClient {
             try await prepare(
                 after: failure, serviceTime: serviceTime, error: error, isIdempotent: call.isIdempotent, &progress)
         }
+    }
+
+    private func facts(
+        _ call: Call, _ response: HTTPResponse, _ progress: Progress, _ identity: AWSCredentials?
+    ) -> AWSError {
+        var facts = failure(call.operation, .unexpectedAnswer, "")
+        facts.status = response.status
+        facts.requestID = ServiceFault.requestID(response)
+        facts.attempts = progress.attempts
+        facts.mayHaveBeenApplied = true
+        facts.identity = Self.words(identity)
+        return facts
     }
 
     // Does what comes before the next attempt, or throws the error for good.

@@ -32,7 +32,7 @@ package struct AWSContext: Sendable {
     /// A client of a service in the region that is set.
     /// - Throws: `AWSConfigurationError` when none is; `AWSError` of kind `invalidInput`.
     package func client(_ service: AWSService) throws -> AWSClient {
-        return try AWSClient(
+        try AWSClient(
             service: service, settings: settings, region: requiredRegion(), credentials: credentials,
             transport: transport, world: world)
     }
@@ -58,8 +58,8 @@ package struct AWSContext: Sendable {
 
     private static func realTransport(_ settings: AWSSettings) throws -> any Transport {
         do { return try HTTPTransport(settings: settings) } catch {
-            let place = error.kind == .proxy ? "proxy" : settings.certificateBundle?.origin ?? "certificates"
-            throw AWSConfigurationError(place, error.reason)
+            // Nothing else can go wrong before the first request.
+            throw AWSConfigurationError(settings.certificateBundle?.origin ?? "certificates", error.reason)
         }
     }
 }

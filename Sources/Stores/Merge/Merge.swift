@@ -42,8 +42,9 @@ package struct Merge {
     }
 
     /// - Throws: `StoreError`: `managed`, `scheduledForDeletion`, `notFound` (without `options.creation`),
-    ///   `notAnObject`, `invalid`, `tooLarge`, `readBackDiffers`; `conflict` when every round was lost; `accessDenied` for a label that may
-    ///   not be moved with `options.requiresCompareAndSwap`; whatever the store throws; `CancellationError`.
+    ///   `notAnObject`, `invalid`, `tooLarge`, `readBackDiffers`; `conflict` when every round was lost; `accessDenied`
+    ///   for a label that may not be moved with `options.requiresCompareAndSwap`; whatever the store throws;
+    ///   `CancellationError`.
     package func apply(_ changes: [Change], to name: String) async throws -> MergeOutcome {
         var progress = MergeProgress()
         for round in 1...max(1, options.rounds) {

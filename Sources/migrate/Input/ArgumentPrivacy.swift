@@ -9,7 +9,10 @@ enum ArgumentPrivacy {
     static func hidingValues(in message: String, arguments: [String]) -> String {
         var hidden: [String] = []
         for argument in arguments {
-            let isOption = argument.hasPrefix("-")
+            // `-vVALUE`: no option of ours with one dash has more than one letter, and none with two is longer than
+            // `--recovery-window`.
+            let isGlued = argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.utf8.count > 2
+            let isOption = argument.hasPrefix("-") && !isGlued && argument.prefix { $0 != "=" }.utf8.count <= longestOption
             if let equals = argument.firstIndex(of: "=") {
                 hidden.append(String(argument[argument.index(after: equals)...]))
             }
@@ -37,4 +40,5 @@ enum ArgumentPrivacy {
     }
 
     private static let mark = "********"
+    private static let longestOption = 17
 }

@@ -152,7 +152,11 @@ struct AWSDoctor {
         } catch let error as AWSError where error.kind == .unreachable {
             return ([.init("identity", .unknown, "STS cannot be reached: \(error.message)")], nil)
         } catch {
-            return ([VaultDoctor.problem("identity", error)], nil)
+            var check = VaultDoctor.problem("identity", error)
+            if check.remedy == nil {
+                check.remedy = "get new credentials (aws sso login, or your own way), or choose others: --profile, AWS_PROFILE"
+            }
+            return ([check], nil)
         }
     }
 }

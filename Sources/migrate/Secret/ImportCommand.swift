@@ -128,7 +128,7 @@ struct DotenvSource {
         if path == "-" {
             let buffer = try SecretInput.read(0, name: StandardStream.input)
             bytes = buffer.withBytes { span in span.indices.map { span[$0] } }
-        } else if let status = FileStatus(at: path), status.kind == .other {
+        } else if Self.isStream(path) {
             // `<(command)`: a pipe.
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw FileError(readingFrom: path, errorNumber: errno) }
@@ -155,6 +155,11 @@ struct DotenvSource {
         origin =
             found.isEmpty
             ? nil : "read as \(found.map(\.rawValue).joined(separator: ", ")), told by the files beside it"
+    }
+
+    private static func isStream(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
     }
 
     /// `package.json` beside the file, or at the root of its repository, says that node reads it; and so on.

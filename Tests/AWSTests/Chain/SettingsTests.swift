@@ -166,7 +166,7 @@ import Testing
             ("AWS_ENDPOINT_URL_IAM", "http://10.0.0.1"), ("AWS_ENDPOINT_URL_CLOUDTRAIL", "https://a?x"),
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "maybe"), ("HTTPS_PROXY", "socks5://a:1"),
             ("HTTPS_PROXY", "https://a:1"),
-            ("http_proxy", "http://user:pw@"), ("ALL_PROXY", "socks5h://a"),
+            ("https_proxy", "http://user:pw@"), ("ALL_PROXY", "socks5h://a"),
         ] as [(String, String)])
     func badValues(_ name: String, _ value: String) {
         let error = #expect(throws: AWSConfigurationError.self) { try resolve([name: value]) }
@@ -202,6 +202,7 @@ import Testing
         arguments: [
             (["HTTPS_PROXY": "http://up:1", "https_proxy": "http://low:2"], "http://low:2", nil),
             (["HTTPS_PROXY": "up:1"], "http://up:1", nil),
+            (["HTTPS_PROXY": "http://up:1", "HTTP_PROXY": "socks5://a:1"], "http://up:1", nil),
             (["ALL_PROXY": "http://all:1", "HTTP_PROXY": "http://plain:1"], "http://all:1", "http://plain:1"),
             (["HTTP_PROXY": "http://plain:1", "REQUEST_METHOD": "GET"], nil, nil),
             (["http_proxy": "http://plain:1", "REQUEST_METHOD": "GET"], nil, "http://plain:1"),

@@ -181,4 +181,30 @@ struct LostExchangeTests {
         #expect(error?.kind == .malformed)
         #expect(written.load(ordering: .relaxed) < 64 << 20)
     }
+
+    @Test(
+        "What nobody asked for is never taken for the next request's answer",
+        arguments: ["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nXX", "garbage"])
+    func unasked(_ more: String) async throws {
+        let server = try RawServer { connection in
+            while connection.readRequest() != nil {
+                connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" + more)
+            }
+            connection.close()
+        }
+        let transport = try HTTPTransport(settings: AWSSettings())
+        let answers = Mutex<[String]>([])
+        for _ in 0..<4 {
+            do {
+                let response = try await transport.send(OneExchange.post(server.port), timeout: .seconds(20))
+                answers.withLock { $0.append(Core.text(response.body)) }
+            } catch let error as TransportError {
+                // Where the next request was on its way before the connection was given up.
+                #expect(error.kind == .closed || error.kind == .malformed)
+            }
+        }
+        await transport.shutdown()
+        server.stop()
+        #expect(answers.withLock { $0.first == "{}" && Set($0) == ["{}"] })
+    }
 }

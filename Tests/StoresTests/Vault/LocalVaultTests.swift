@@ -183,6 +183,29 @@ struct LocalVaultTests {
         #expect(try await told { _ = try await vault.read("app") }?.kind == "notFound")
     }
 
+    @Test("An ARN is refused: no secret of a vault has one")
+    func arn() async throws {
+        let vault = try VaultSample().vault()
+        try await vault.make("app")
+        let arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:app-AbCdEf"
+        for error in [
+            try await told { _ = try await vault.read(arn) }, try await told { try await vault.put(arn, "[]") },
+            try await told { try await vault.make(arn) }, try await told { try await vault.tag(arn, ["a": "b"]) },
+        ] {
+            #expect(error?.kind == "invalid" && error?.reason?.contains("ARN") == true)
+        }
+    }
+
+    @Test("Folders that a copy of the vault left out, since they were empty, are made again")
+    func missingFolders() async throws {
+        let sample = try VaultSample()
+        try await sample.vault().make("app")
+        try FileManager.default.removeItem(atPath: sample.path + "/locks")
+        #expect(try await sample.vault().text("app") == "{}")
+        try await sample.vault().put("app", "[1]")
+        #expect(try await sample.vault().text("app") == "[1]")
+    }
+
     @Test("Where it is, as people write it")
     func place() throws {
         var world = try VaultSample().world

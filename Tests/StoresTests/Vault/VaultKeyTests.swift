@@ -212,15 +212,15 @@ struct VaultPassphraseTests {
         #expect(headers[0].keyID != headers[1].keyID)
     }
 
-    @Test("Of four who make the vault at once, one chooses its salt, and all can read all")
+    @Test("Of two who make the vault at once, one chooses its salt, and all can read all")
     func creationRace() async throws {
         let sample = try VaultSample()
         try await withThrowingTaskGroup { group in
-            for number in 0..<4 { group.addTask { try await vault(sample, "phrase").make("s\(number)") } }
+            for number in 0..<2 { group.addTask { try await vault(sample, "phrase").make("s\(number)") } }
             try await group.waitForAll()
         }
         #expect(
-            try await vault(sample, "phrase").readAll((0..<4).map { "s\($0)" }).allSatisfy { (try? $0.get()) != nil })
+            try await vault(sample, "phrase").readAll((0..<2).map { "s\($0)" }).allSatisfy { (try? $0.get()) != nil })
     }
 
     static let parameters: [(salt: Int, rounds: Int, blockSize: Int, parallelism: Int, isTaken: Bool)] = [
