@@ -151,7 +151,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "Stores", "JSON", "Dotenv", "Secrets"]),
+        .testTarget(
+            name: "DeliveryTests", dependencies: ["Delivery", "Stores", "JSON", "Dotenv", "Secrets", "TestServers"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Detection"]),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "DotenvTests", dependencies: ["Dotenv"]),

@@ -75,8 +75,6 @@ package struct CredentialError: Error, Sendable {
         case none
         /// One source is configured, and fails: the chain stops there rather than take others in silence.
         case sourceFailed
-        /// A file that cannot be read or understood.
-        case badConfiguration
     }
 
     package var kind: Kind

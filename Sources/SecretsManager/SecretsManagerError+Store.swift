@@ -19,6 +19,8 @@ extension SecretsManagerError {
             self = .vault(name: name, reason: "\(path): \(reason)")
         case .notAnObject(_, let reason): self = .notAnObject(name: name, reason: reason)
         case .unreachable(let cause): self = .unreachable(name: name, place: place, reason: cause.words)
+        case .noCredentials(let cause) where cause.isTransient:
+            self = .unreachable(name: name, place: place, reason: "\(cause.source): \(cause.reason)")
         case .noCredentials(let cause):
             self = .credentials(reason: "\(cause.source): \(cause.reason)", remedy: cause.remedy)
         case .aws(let cause): self.init(cause, reading: name)

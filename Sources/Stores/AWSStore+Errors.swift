@@ -39,6 +39,10 @@ extension AWSStore {
     /// The error; with the day a scheduled deletion falls due, if it can be had.
     func named(_ error: AWSError, _ name: String, wanted: VersionSelector? = nil) async -> StoreError {
         let meaning = storeError(error, name: name, wanted: wanted)
+        // A secret without any value is told under the same code as none; emulators word it the same, too.
+        if case .notFound = meaning, let wanted, (try? await client.describeSecret(name)) != nil {
+            return .noSuchVersion(name: name, wanted: Self.words(wanted))
+        }
         guard case .scheduledForDeletion = meaning,
             let secret = try? await client.describeSecret(name)
         else { return meaning }

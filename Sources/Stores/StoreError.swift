@@ -40,6 +40,11 @@ package enum StoreError: Error, Sendable {
     /// Whether trying again later may help, nothing else having changed: the only errors after which a reader may
     /// serve what it still has.
     package var isTransient: Bool {
-        if case .unreachable = self { true } else { false }
+        switch self {
+        case .unreachable: true
+        // Where they come from (a container, an instance, STS) gives no answer just now.
+        case .noCredentials(let cause): cause.isTransient
+        default: false
+        }
     }
 }

@@ -26,6 +26,11 @@ extension Failure {
                 .failed, "there is no secret \(quoted(name)).",
                 "create it: \(CommandHint.line("secret", "create", name)); or see what there is: \(CommandHint.line("secret", "list"))"
             )
+        case .noSuchVersion(let name, "AWSCURRENT"):
+            (
+                .failed, "\(quoted(name)) has no value yet.",
+                "give it one: " + CommandHint.line("secret", "import", "FILE", "--secret", name)
+            )
         case .noSuchVersion(let name, let wanted):
             (
                 .failed, "\(quoted(name)) has no version \(quoted(wanted)).",
@@ -160,10 +165,11 @@ extension Failure {
         let remedy =
             error.remedy.map(clean)
             ?? "see where credentials were looked for: migrate doctor; without AWS: --store local"
+        let status: ExitStatus = error.isTransient ? .incomplete : .failed
         return switch error.kind {
-        case .none: (.failed, "\(trimmed(clean(error.reason))).", remedy)
-        case .sourceFailed, .badConfiguration:
-            (.failed, "no AWS credentials from \(clean(error.source)): \(trimmed(clean(error.reason))).", remedy)
+        case .none: (status, "\(trimmed(clean(error.reason))).", remedy)
+        case .sourceFailed:
+            (status, "no AWS credentials from \(clean(error.source)): \(trimmed(clean(error.reason))).", remedy)
         }
     }
 

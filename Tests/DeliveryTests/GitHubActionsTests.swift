@@ -20,16 +20,16 @@ struct GitHubActionsTests {
                 == "A<<\(delimiter)\none\n\(delimiter)\nB<<\(delimiter)\n\n\(delimiter)\n")
     }
 
-    @Test("A value of several lines is masked whole and line by line, blank lines aside")
+    @Test("A value of several lines is masked whole and line by line; lines that are too short to stand out are not")
     func lines() throws {
-        let export = try Exporter.run(.gitHubActions, [DeliveredValue("A", "100%\r\n\n  \nb")])
+        let export = try Exporter.run(.gitHubActions, [DeliveredValue("A", "100%\r\n\n  \nb\n{")])
         #expect(
-            export.parts[0].content.string == "::add-mask::100%25%0D%0A%0A  %0Ab\n::add-mask::100%25\n::add-mask::b\n")
+            export.parts[0].content.string == "::add-mask::100%25%0D%0A%0A  %0Ab%0A{\n::add-mask::100%25\n")
     }
 
     @Test("No line of a mask can be another command")
     func commandInjection() throws {
-        let attack = "x\n::set-output name=a::b\r::stop-commands::c"
+        let attack = "four\n::set-output name=a::b\r::stop-commands::c"
         let export = try Exporter.run(.gitHubActions, [DeliveredValue("A", attack)])
         let lines = export.parts[0].content.string.split(whereSeparator: { $0 == "\n" || $0 == "\r" || $0 == "\r\n" })
         #expect(lines.count == 4)

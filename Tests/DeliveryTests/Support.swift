@@ -3,6 +3,7 @@
 import Foundation
 import JSON
 import Secrets
+import TestServers
 
 @testable import Delivery
 
@@ -96,15 +97,17 @@ struct Program {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        let (standardInput, output) = (Pipe(), Pipe())
-        process.standardInput = standardInput
-        process.standardOutput = output
+        let (standardInput, output) = (try PrivatePipe(), try PrivatePipe())
+        process.standardInput = standardInput.reading
+        process.standardOutput = output.writing
         process.standardError = FileHandle.nullDevice
         try process.run()
+        try standardInput.reading.close()
+        try output.writing.close()
         // Inputs here are smaller than a pipe takes at once, or are read before anything is written.
-        try? standardInput.fileHandleForWriting.write(contentsOf: Data(input))
-        try? standardInput.fileHandleForWriting.close()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        try? standardInput.writing.write(contentsOf: Data(input))
+        try? standardInput.writing.close()
+        let data = try output.reading.readToEnd() ?? Data()
         process.waitUntilExit()
         return (process.terminationStatus, Array(data))
     }

@@ -52,6 +52,19 @@ struct OutageTests {
         #expect(bench.log.at(.warning).first?.contains("stale values read \(seconds) s ago are served") == true)
     }
 
+    @Test("Credentials that cannot be had just now are an outage as well: what is stale is served")
+    func credentialsOutage() async throws {
+        let bench = Bench()
+        _ = try await bench.reveal()
+        let cause = CredentialError(
+            kind: .sourceFailed, source: "the instance", reason: "no answer", isTransient: true)
+        bench.store.fail(.noCredentials(cause))
+        bench.clock.advance(.seconds(400))
+        #expect(try await bench.reveal() == "one")
+        #expect(bench.events.stale == 1)
+        #expect(StoreError.noCredentials(cause).isTransient)
+    }
+
     @Test("Past its bound a stale value is not served", arguments: [3_900, 100_000])
     func bounded(seconds: Int) async throws {
         let bench = Bench()

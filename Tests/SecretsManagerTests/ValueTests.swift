@@ -137,6 +137,9 @@ struct ValueTests {
             ("changeme", true), ("CHANGE_ME", true), ("change-me", true), ("<your key>", true), ("${API_KEY}", true),
             ("{{ api_key }}", true), ("SG.your-actual-key-here", true), ("https://your-sentry-dsn", true),
             ("your_password", true), ("xxxxxxxx", true), ("********", true), ("TODO", true), ("...", true),
+            ("[your key]", true), ("redacted", true), ("REPLACE-ME", true), ("insert_key_here", true),
+            // A scan passes over these; as settings they may be meant.
+            ("secret", false), ("test", false), ("example", false), ("000000", false), ("dummy", false),
             ("", false), ("x", false), ("password", false), ("hunter2", false), ("xxy", false), ("yours", false),
             ("harbouryour-x", false), ("aHR0cHM6Ly9leGFtcGxl", false), ("<", false), ("<>", false), ("your", false),
             ("your-", false), (String(repeating: "x", count: 129), false),

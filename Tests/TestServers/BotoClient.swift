@@ -137,14 +137,14 @@ private enum BotoProcess {
         process.executableURL = URL(fileURLWithPath: try PythonEnvironment.python())
         process.arguments = ["-c", script]
         process.environment = Moto.cleanEnvironment([:])
-        let input = Pipe()
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
+        let input = try PrivatePipe()
+        let output = try PrivatePipe()
+        process.standardInput = input.reading
+        process.standardOutput = output.writing
         try process.run()
-        _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        return Pipes(
-            input: input.fileHandleForWriting, output: output.fileHandleForReading, process: process)
+        try input.reading.close()
+        try output.writing.close()
+        return Pipes(input: input.writing, output: output.reading, process: process)
     }
 
     private static let script = """

@@ -35,6 +35,8 @@ struct CloudTrailLog {
     var pageSize = 50
     /// LookupEvents above two in one second are throttled, as by the service.
     var limitsRate = false
+    /// In seconds: two lookups are allowed in it.
+    var rateWindow = 1.0
     private var recentLookups: [Double] = []
 
     mutating func record(
@@ -62,7 +64,7 @@ struct CloudTrailLog {
 
     mutating func lookup(_ input: JSONObject, now: Double) throws(ServiceFailure) -> JSONObject {
         if limitsRate {
-            recentLookups.removeAll { $0 <= now - 1 }
+            recentLookups.removeAll { $0 <= now - rateWindow }
             guard recentLookups.count < 2 else { throw ServiceFailure("ThrottlingException", "Rate exceeded") }
             recentLookups.append(now)
         }

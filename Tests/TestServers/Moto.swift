@@ -59,23 +59,23 @@ package final class Moto: Sendable {
         environment["INITIAL_NO_AUTH_ACTION_COUNT"] = freeActions.map(String.init)
         environment["MOTO_ACCOUNT_ID"] = nil
         process.environment = environment
-        let stdin = Pipe()
-        let stdout = Pipe()
-        process.standardInput = stdin
-        process.standardOutput = stdout
+        let stdin = try PrivatePipe()
+        let stdout = try PrivatePipe()
+        process.standardInput = stdin.reading
+        process.standardOutput = stdout.writing
         process.standardError = FileHandle.nullDevice
-        // No other child may hold the lifeline's end open.
-        _ = fcntl(stdin.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         try process.run()
+        try stdin.reading.close()
+        try stdout.writing.close()
         // The supervisor says the port as soon as the server answers there; an end without one means that it failed.
         var line: [UInt8] = []
-        while let byte = try stdout.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
+        while let byte = try stdout.reading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
             line.append(byte)
         }
         guard let port = Int(String(decoding: line, as: UTF8.self)) else {
             throw TestServerError("moto did not start: \(String(decoding: line, as: UTF8.self))")
         }
-        return Moto(port: port, lifeline: stdin.fileHandleForWriting, process: process)
+        return Moto(port: port, lifeline: stdin.writing, process: process)
     }
 
     /// Forgets all of AWS. Only for a server that one test owns.

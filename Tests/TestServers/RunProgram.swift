@@ -29,23 +29,27 @@ package func runProgram(
         process.arguments = [program] + arguments
     }
     if let environment { process.environment = environment }
-    let stdin = Pipe()
-    let stdout = Pipe()
-    let stderr = Pipe()
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = stderr
+    let stdin = try PrivatePipe()
+    let stdout = try PrivatePipe()
+    let stderr = try PrivatePipe()
+    process.standardInput = stdin.reading
+    process.standardOutput = stdout.writing
+    process.standardError = stderr.writing
     try process.run()
+    // The child has its own now; ours would keep the readers below waiting.
+    try stdin.reading.close()
+    try stdout.writing.close()
+    try stderr.writing.close()
     // Both pipes are drained at once: a program that fills one while we wait for the other would stop for ever.
     let errors = Captured()
-    let reader = Thread { errors.finish(with: stderr.fileHandleForReading.readDataToEndOfFile()) }
+    let reader = Thread { errors.finish(with: stderr.reading.readDataToEndOfFile()) }
     reader.start()
     let writer = Thread {
-        try? stdin.fileHandleForWriting.write(contentsOf: Data(input))
-        try? stdin.fileHandleForWriting.close()
+        try? stdin.writing.write(contentsOf: Data(input))
+        try? stdin.writing.close()
     }
     writer.start()
-    let output = stdout.fileHandleForReading.readDataToEndOfFile()
+    let output = stdout.reading.readDataToEndOfFile()
     process.waitUntilExit()
     return ProgramOutput(
         status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),

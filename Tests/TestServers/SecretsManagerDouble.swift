@@ -160,11 +160,12 @@ package final class SecretsManagerDouble: Sendable {
 
     /// - Parameters:
     ///   - pageSize: events in a page, 50 at most.
-    ///   - limitsRate: above two lookups a second, throttle.
-    package func setTrail(pageSize: Int = 50, limitsRate: Bool = false) {
+    ///   - limitsRate: above two lookups in `rateWindow` seconds, throttle.
+    package func setTrail(pageSize: Int = 50, limitsRate: Bool = false, rateWindow: Double = 1) {
         state.withLock {
             $0.trail.pageSize = pageSize
             $0.trail.limitsRate = limitsRate
+            $0.trail.rateWindow = rateWindow
         }
     }
 }

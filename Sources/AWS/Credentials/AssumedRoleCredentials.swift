@@ -72,7 +72,9 @@ package struct AssumedRoleCredentials: CredentialProvider {
                 remedy: "run it in a terminal, or hand in credentials of a session that has passed MFA")
         }
         do { return try await mfaCode(serial) } catch let error as CancellationError { throw error } catch {
-            throw failure("no code of MFA device \(OneLine.of(serial)) was given")
+            throw failure(
+                "no code of MFA device \(OneLine.of(serial)) was given",
+                remedy: "run the command at a terminal, or hand in credentials of a session that has passed MFA")
         }
     }
 

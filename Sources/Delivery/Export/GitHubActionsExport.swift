@@ -28,6 +28,9 @@ struct GitHubActionsExport: ValueExport {
         ]
     }
 
+    /// In bytes: shorter lines of a longer value get no mask of their own.
+    private static let shortestLine = 4
+
     /// One mask for the whole value and one for each of its lines, which is how a log shows them.
     ///
     /// Lines of white space have none, for it would hide the log; nor have `true` and `false`.
@@ -40,7 +43,10 @@ struct GitHubActionsExport: ValueExport {
                 var start = 0
                 for index in 0...bytes.count
                 where index == bytes.count || bytes[index] == UInt8(ascii: "\n") || bytes[index] == UInt8(ascii: "\r") {
-                    Self.appendMask(bytes.extracting(start..<index), to: &buffer)
+                    // A mask of `{` or of one letter would hide it everywhere in the log.
+                    if index - start >= Self.shortestLine {
+                        Self.appendMask(bytes.extracting(start..<index), to: &buffer)
+                    }
                     start = index + 1
                 }
             }

@@ -12,7 +12,8 @@ enum ArgumentPrivacy {
             // `-vVALUE`: no option of ours with one dash has more than one letter, and none with two is longer than
             // `--recovery-window`.
             let isGlued = argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.utf8.count > 2
-            let isOption = argument.hasPrefix("-") && !isGlued && argument.prefix { $0 != "=" }.utf8.count <= longestOption
+            let isOption =
+                argument.hasPrefix("-") && !isGlued && argument.prefix { $0 != "=" }.utf8.count <= longestOption
             if let equals = argument.firstIndex(of: "=") {
                 hidden.append(String(argument[argument.index(after: equals)...]))
             }

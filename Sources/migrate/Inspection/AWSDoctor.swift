@@ -27,7 +27,8 @@ struct AWSDoctor {
         checks += Self.ways(context)
         guard context.settings.region != nil else { return checks }
 
-        let client = try context.client(.secretsManager)
+        var client = try context.client(.secretsManager)
+        client.exchangeTimeout = StoreSession.exchangeTimeout
         let reach = await reach(client.endpoint, context)
         checks.append(reach)
         let credentials = try await credentials(context)
@@ -67,7 +68,7 @@ struct AWSDoctor {
         var details: [String] = []
         if let profile = settings.profile { details.append("profile \(profile.value) (\(profile.origin))") }
         if let bundle = settings.certificateBundle { details.append("certificates \(bundle.value) (\(bundle.origin))") }
-        if settings.httpsProxy != nil || settings.httpProxy != nil { details.append("through a proxy") }
+        if settings.httpsProxy != nil { details.append("through a proxy") }
         if settings.usesFIPS { details.append("FIPS endpoints") }
         if settings.usesDualStack { details.append("dual-stack endpoints") }
         return details.map { .init("way", .note, $0) }
@@ -154,7 +155,8 @@ struct AWSDoctor {
         } catch {
             var check = VaultDoctor.problem("identity", error)
             if check.remedy == nil {
-                check.remedy = "get new credentials (aws sso login, or your own way), or choose others: --profile, AWS_PROFILE"
+                check.remedy =
+                    "get new credentials (aws sso login, or your own way), or choose others: --profile, AWS_PROFILE"
             }
             return ([check], nil)
         }
@@ -193,7 +195,7 @@ struct PermissionDoctor {
                     source: source.arn, actions: Self.needed, resources: [arn])
                 return Self.checks(evaluations)
             } catch let error as AWSError {
-                why = error.code.isEmpty ? error.message : error.code
+                why = error.operation + ": " + (error.code.isEmpty ? error.message : error.code)
             } catch {
                 why = "it was not asked"
             }

@@ -31,8 +31,13 @@ struct ChangeRun {
     func run(_ wanted: [Change], creation: CreationOptions? = nil) async throws {
         let current: SecretVersion?
         do { current = try await session.store.read(name) } catch let error as StoreError {
-            guard case .notFound = error, creation != nil else { throw error }
-            _ = try SecretName(new: name)
+            switch error {
+            case .notFound where creation != nil:
+                _ = try SecretName(new: name)
+            // There, but nobody has given it a value yet: infrastructure code makes such secrets.
+            case .noSuchVersion: break
+            default: throw error
+            }
             try await session.checkAccountOfCaller()
             current = nil
         }
@@ -112,7 +117,7 @@ struct ChangeRun {
 
     private func report(_ plan: ChangePlan, _ burnt: [String: Finding], isNew: Bool) -> ChangeReport {
         ChangeReport(
-            title: "\(name) in \(session.store.place)" + (isNew ? " (new)" : ""),
+            title: "\(name) in \(session.store.place)" + (isNew ? " (no values yet)" : ""),
             rows: plan.differences.map {
                 Shown.row($0, note: burnt[$0.key].map { _ in "in git history: replace it" } ?? notes[$0.key])
             }, size: plan.result.count)

@@ -85,7 +85,7 @@ struct StoreSession {
     }
 
     /// Secrets Manager answers within a second; who waits at a terminal should not wait for minutes.
-    private static let exchangeTimeout = Duration.seconds(10)
+    static let exchangeTimeout = Duration.seconds(10)
 
     /// The account in an answer's ARN against the one that the settings expect: costs no request.
     /// - Throws: `AccountMismatch`.

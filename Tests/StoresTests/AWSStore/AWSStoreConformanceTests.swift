@@ -13,10 +13,9 @@ struct AWSStoreConformanceTests {
         await stand.stop()
     }
 
-    /// Where moto does something else: it falls over at the versions of a secret that is not there, and calls a version
-    /// that is not there a secret that is not.
+    /// Where moto does something else: it falls over at the versions of a secret that is not there.
     static let flaws: Set<String> = [
-        "What is not there is not found, whatever is asked of it", "An id and a stage that disagree match no version",
+        "What is not there is not found, whatever is asked of it"
     ]
 
     @Test("moto", arguments: StoreConformance.rules(needing: [.basics]))
