@@ -56,7 +56,7 @@ struct VaultPlace {
             }
             return passphrase
         }
-        if !creating { Diagnostics.note("there is no vault at \(folder) yet.") }
+        if !creating { Diagnostics.note("note: there is no vault at \(folder) yet.") }
         if FileStatus(at: keyFile) == nil {
             // There is nothing to open yet, and nothing is to be made.
             guard creating else { return .passphrase(.init(copying: world.randomBytes(32))) }

@@ -32,7 +32,7 @@ import Testing
         #expect(try await place.value("TOKEN") == canaries.sendGrid)
     }
 
-    @Test(arguments: [("\u{3}", 130), ("\u{4}", 3)] as [(String, Int32)])
+    @Test(arguments: [("\u{3}", 130), ("\u{4}", 3), ("\u{1c}", 131)] as [(String, Int32)])
     func `Ctrl-C and Ctrl-D at a hidden question give the terminal back, and write nothing`(
         typed: String, status: Int32
     ) async throws {
