@@ -25,7 +25,8 @@ bench: build ## compare with kingfisher on BENCH_REPO=/path and with the AWS com
 	@python3 Benchmarks/history.py $(if $(BENCH_REPO),"$(BENCH_REPO)")
 	@python3 Benchmarks/startup.py
 	@python3 Benchmarks/stores.py
-	swift run $(RELEASE_FLAGS) migrate-bench
+	swift build $(RELEASE_FLAGS) --product migrate-bench
+	.build/release/migrate-bench
 
 format: ## format all Swift code
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
