@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "Scanning",
             dependencies: [
-                "Settings", "Detection", "Dotenv", "Files", "Git", "Secrets",
+                "Settings", "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),

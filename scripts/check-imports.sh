@@ -16,7 +16,7 @@ allowed() {
         Settings) echo 'Detection Files' ;;
         Git) echo 'CLibgit2 Files' ;;
         Detection) echo 'CVectorscan Dotenv Files Secrets' ;;
-        Scanning) echo 'Settings Detection Dotenv Files Git Secrets' ;;
+        Scanning) echo 'Settings Detection Dotenv Files Git Secrets World' ;;
         Reporting) echo 'Scanning Stores AWS Detection Dotenv Git Secrets World' ;;
         migrate) echo 'Reporting Delivery Scanning Stores AWS JSON World Settings Detection Dotenv Files Git Secrets' ;;
         *) return 1 ;;

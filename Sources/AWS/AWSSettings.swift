@@ -37,7 +37,6 @@ package struct AWSSettings: Sendable {
     /// `http://user:password@host:port`; its password is a secret.
     package var httpsProxy: SharedSecret?
     /// The same for plain http. Only told: plain http goes to this machine alone, and past all proxies.
-    package var httpProxy: SharedSecret?
     /// Hosts and domain suffixes that are reached directly, as NO_PROXY lists them.
     package var noProxy: [String] = []
     /// What a person should know: two variables that disagree, a setting that is ignored.

@@ -27,29 +27,26 @@ extension Mask {
     /// `postgres://********@db.example.com/********`: user, password, path and query stay hidden, as each has been seen
     /// to hold a secret.
     private static func ofURL(_ value: Span<UInt8>) -> String? {
-        var scheme = 0
-        while scheme < value.count, isWord(value[scheme]) || value[scheme] == UInt8(ascii: "+") { scheme += 1 }
-        guard (2...20).contains(scheme), scheme + 3 < value.count, value[scheme] == UInt8(ascii: ":"),
-            value[scheme + 1] == UInt8(ascii: "/"), value[scheme + 2] == UInt8(ascii: "/")
+        guard let start = StandaloneValue.authority(of: value), (2...20).contains(start - 3),
+            (0..<start - 3).allSatisfy({ isWord(value[$0]) || value[$0] == UInt8(ascii: "+") }), start < value.count
         else { return nil }
-        var end = scheme + 3
-        var at: Int?
-        while end < value.count, !"/?#".utf8.contains(value[end]) {
-            if value[end] == UInt8(ascii: "@") { at = end }
-            end += 1
+        let scheme = text(value, 0..<start)
+        if let url = URLPassword.parse(anchor: start - 3..<start, in: value) {
+            return scheme + hidden + "@" + text(value, url.host)
+                + (url.host.upperBound < value.count ? "/" + hidden : "")
         }
-        let start = at.map { $0 + 1 } ?? scheme + 3
-        // A password with a `/` in it would make a host of its first part: without a user, only what looks like one is.
+        // Without a password a user is one: `https://KEY@host`. Without a user the host must look like one, and a colon
+        // may stand before a password whose `@` got lost.
+        let end = (start..<value.count).first { "/?#".utf8.contains(value[$0]) } ?? value.count
+        let at = (start..<end).last { value[$0] == UInt8(ascii: "@") }
+        let host = (at.map { $0 + 1 } ?? start)..<end
         let isHost =
-            start < end && end - start <= longestHost
-            && (start..<end).allSatisfy { isWord(value[$0]) || "-.:[]".utf8.contains(value[$0]) }
-            && (start..<end).contains { value[$0] == UInt8(ascii: ".") || at != nil }
-        let hasMore = end < value.count
-        guard isHost, at != nil || !(start..<end).contains(where: { value[$0] == UInt8(ascii: ":") }) else {
-            return text(value, 0..<scheme + 3) + hidden
-        }
-        return text(value, 0..<scheme + 3) + (at == nil ? "" : hidden + "@") + text(value, start..<end)
-            + (hasMore ? "/" + hidden : "")
+            !host.isEmpty && host.count <= longestHost
+            && host.allSatisfy { isWord(value[$0]) || "-.:[]".utf8.contains(value[$0]) }
+            && (at != nil || host.contains { value[$0] == UInt8(ascii: ".") })
+            && (at != nil || !host.contains { value[$0] == UInt8(ascii: ":") })
+        guard isHost else { return scheme + hidden }
+        return scheme + (at == nil ? "" : hidden + "@") + text(value, host) + (end < value.count ? "/" + hidden : "")
     }
 
     /// DNS allows no longer name; a port comes on top.
@@ -65,5 +62,26 @@ extension Mask {
 
     private static func isBase64URL(_ byte: UInt8) -> Bool {
         isWord(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+    }
+}
+
+/// What can be told of a value that stands alone.
+package enum StandaloneValue {
+    /// Whether it stands for one that nobody has filled in. A URL is judged by its password, if it has one, and not by a
+    /// host that has "example" in its name.
+    package static func isPlaceholder(_ value: Span<UInt8>) -> Bool {
+        if let start = authority(of: value), let url = URLPassword.parse(anchor: start - 3..<start, in: value) {
+            return URLPassword.judge(url, in: value, context: .dotenv).valueClass == .placeholder
+        }
+        return Placeholder.isPlaceholder(value)
+    }
+
+    /// Where what follows the first `://` begins; nil without one.
+    static func authority(of value: Span<UInt8>) -> Int? {
+        guard value.count > 3 else { return nil }
+        return (0..<value.count - 3).first { start in
+            value[start] == UInt8(ascii: ":") && value[start + 1] == UInt8(ascii: "/")
+                && value[start + 2] == UInt8(ascii: "/")
+        }.map { $0 + 3 }
     }
 }

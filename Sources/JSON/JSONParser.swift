@@ -10,7 +10,7 @@ struct JSONParser: ~Copyable {
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     mutating func parse() throws(JSONError) -> [JSONNode] {
-        if let invalid = firstInvalidByte() { throw error(.invalidUTF8, at: invalid) }
+        if let invalid = JSONText.firstInvalidByte(bytes) { throw error(.invalidUTF8, at: invalid) }
         skipSpace()
         guard offset < bytes.count else { throw error(.empty) }
         try value(depth: 0, key: 0..<0)
@@ -173,19 +173,6 @@ struct JSONParser: ~Copyable {
             switch bytes[offset] {
             case 0x20, 0x09, 0x0A, 0x0D: offset += 1
             default: return
-            }
-        }
-    }
-
-    private func firstInvalidByte() -> Int? {
-        var decoder = Unicode.UTF8.ForwardParser()
-        var iterator = bytes.makeIterator()
-        var offset = 0
-        while true {
-            switch decoder.parseScalar(from: &iterator) {
-            case .valid(let scalar): offset += scalar.count
-            case .emptyInput: return nil
-            case .error: return offset
             }
         }
     }

@@ -11,6 +11,20 @@ enum JSONText {
         return result
     }
 
+    /// Where the bytes stop being UTF-8; nil when they are.
+    static func firstInvalidByte(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        var decoder = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var offset = 0
+        while true {
+            switch decoder.parseScalar(from: &iterator) {
+            case .valid(let scalar): offset += scalar.count
+            case .emptyInput: return nil
+            case .error: return offset
+            }
+        }
+    }
+
     /// The same into wiped memory.
     static func unescapedSecret(_ bytes: Span<UInt8>, _ range: Range<Int>) -> SecretValue {
         // Unescaped text is never longer, so the buffer does not grow.

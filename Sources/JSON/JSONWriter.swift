@@ -69,17 +69,7 @@ package struct JSONWriter: ~Copyable {
 
     /// Whether the bytes can stand in a JSON string and come back the same: UTF-8.
     package static func isText(_ bytes: Span<UInt8>) -> Bool {
-        bytes.withUnsafeBufferPointer { buffer in
-            var decoder = Unicode.UTF8.ForwardParser()
-            var iterator = buffer.makeIterator()
-            while true {
-                switch decoder.parseScalar(from: &iterator) {
-                case .valid: continue
-                case .emptyInput: return true
-                case .error: return false
-                }
-            }
-        }
+        bytes.withUnsafeBufferPointer { JSONText.firstInvalidByte($0) == nil }
     }
 
     private mutating func literal(_ text: String) {

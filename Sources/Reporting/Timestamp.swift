@@ -1,4 +1,6 @@
-// Seconds since 1970 as dates and ages, without Foundation's calendars (which bring in ICU).
+// Seconds since 1970 as dates and ages.
+
+import World
 
 /// A point in time, in seconds since 1970, UTC.
 package struct Timestamp: Sendable {
@@ -11,26 +13,10 @@ package struct Timestamp: Sendable {
     }
 
     /// `2025-11-24T08:59:03Z`
-    package var iso8601: String {
-        let time = seconds - days * 86_400
-        return day + "T" + Self.digits(time / 3_600, 2) + ":" + Self.digits(time / 60 % 60, 2) + ":"
-            + Self.digits(time % 60, 2) + "Z"
-    }
+    package var iso8601: String { instant.iso8601 }
 
     /// `2025-11-24`
-    package var day: String {
-        // Days to civil date in the proleptic Gregorian calendar, by eras of 400 years that begin in March.
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return Self.digits(year, 4) + "-" + Self.digits(month, 2) + "-" + Self.digits(day, 2)
-    }
+    package var day: String { instant.day }
 
     /// `3 months ago`; nil when it lies after `now`.
     package func age(at now: Timestamp) -> String? {
@@ -45,10 +31,5 @@ package struct Timestamp: Sendable {
         return Wording.count(Int(elapsed / step.unit), step.name) + " ago"
     }
 
-    private var days: Int64 { seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400 }
-
-    private static func digits(_ number: Int64, _ width: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
-    }
+    private var instant: Instant { Instant(seconds: Double(seconds)) }
 }

@@ -1,6 +1,7 @@
 // What a scan is asked to look at.
 
 import Git
+import World
 
 /// What to scan, and how.
 package struct ScanRequest: Sendable {
@@ -86,7 +87,7 @@ extension ScanRequest: CustomStringConvertible {
             switch selection {
             case .range(let from, let to, let symmetric):
                 "the commits of \(from.map { $0 + (symmetric ? "..." : "..") } ?? "")\(to)"
-            case .since(let time): "the commits since \(CalendarDay(time))"
+            case .since(let time): "the commits since \(Instant(seconds: Double(time)).day)"
             case .everything:
                 switch scope {
                 case .all: "the whole repository"

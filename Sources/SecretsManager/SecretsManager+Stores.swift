@@ -57,7 +57,7 @@ extension SecretsManager {
             region: region.map { .init($0, origin) }, profile: profile.map { .init($0, origin) },
             endpointURL: endpoint.map { .init($0, origin) })
         var context: AWSContext
-        do { context = try await AWSContext.make(overrides: overrides, world: world) } catch { throw explained(error) }
+        do { context = try AWSContext.make(overrides: overrides, world: world) } catch { throw explained(error) }
         do { try await context.takeRegionFromInstance() } catch {
             await shutDown(context)
             throw explained(error)

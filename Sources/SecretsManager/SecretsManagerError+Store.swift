@@ -17,6 +17,8 @@ extension SecretsManagerError {
             self = .decryptionFailed(name: name, reason: "\(path) was encrypted under another key")
         case .damaged(let path, let reason), .file(let path, let reason):
             self = .vault(name: name, reason: "\(path): \(reason)")
+        case .keyFile(let path, let reason, _):
+            self = .vault(name: name, reason: "the key file \(path): \(reason)")
         case .notAnObject(_, let reason): self = .notAnObject(name: name, reason: reason)
         case .unreachable(let cause): self = .unreachable(name: name, place: place, reason: cause.words)
         case .noCredentials(let cause) where cause.isTransient:

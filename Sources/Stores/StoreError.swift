@@ -28,6 +28,8 @@ package enum StoreError: Error, Sendable {
     case damaged(path: String, reason: String)
     /// Reading or writing the vault's files failed.
     case file(path: String, reason: String)
+    /// The file that holds the vault's key cannot be used. `isOpenToOthers`: for its mode, which `chmod 600` mends.
+    case keyFile(path: String, reason: String, isOpenToOthers: Bool)
     /// The secret is managed by rotation or by a service.
     case managed(name: String, by: String)
     /// The content is not a JSON object.

@@ -39,6 +39,9 @@ package struct Instant: Sendable, Hashable, Comparable {
             + Self.pad(time / 3_600, 2) + ":" + Self.pad(time / 60 % 60, 2) + ":" + Self.pad(time % 60, 2) + "Z"
     }
 
+    /// `2025-11-24`
+    package var day: String { String(iso8601.prefix(10)) }
+
     /// `20251124T085903Z`, as SigV4 has it.
     package var basicISO8601: String { String(iso8601.filter { $0 != "-" && $0 != ":" }) }
 
@@ -57,9 +60,8 @@ package struct Instant: Sendable, Hashable, Comparable {
         }
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == 0x54 || bytes[10] == 0x20,
             bytes[13] == 0x3A, bytes[16] == 0x3A, let year = number(0, 4), let month = number(5, 2),
-            (1...12).contains(month), let day = number(8, 2),
-            (1...Self.days(inMonth: month, of: year)).contains(day), let hour = number(11, 2), hour < 24,
-            let minute = number(14, 2), minute < 60, let second = number(17, 2), second <= 60
+            let day = number(8, 2), let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
+            let time = Instant(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
         else { return nil }
         var rest = bytes[19...]
         var fraction = 0.0
@@ -80,8 +82,7 @@ package struct Instant: Sendable, Hashable, Comparable {
             else { return nil }
             offset = (hours * 3_600 + minutes * 60) * (sign == 0x2B ? 1 : -1)
         }
-        let days = Self.days(year: year, month: month, day: day)
-        seconds = Double(days * 86_400 + hour * 3_600 + minute * 60 + second - offset) + fraction
+        seconds = time.seconds - Double(offset) + fraction
     }
 
     /// Reads the form of HTTP's Date header: `Mon, 24 Nov 2025 08:59:03 GMT`.
@@ -94,13 +95,24 @@ package struct Instant: Sendable, Hashable, Comparable {
         let words = text.split(separator: " ")
         guard words.count == 6, words[5] == "GMT", let day = number(words[1]),
             let month = months.firstIndex(where: { $0 == words[2] }), let year = number(words[3]),
-            (1970...9999).contains(year), (1...Self.days(inMonth: Int64(month) + 1, of: year)).contains(day)
+            year >= 1970
         else { return nil }
         let clock = words[4].split(separator: ":", omittingEmptySubsequences: false).map(number)
         guard clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
-            (0..<24).contains(hour), (0..<60).contains(minute), (0...60).contains(second)
+            let time = Instant(
+                year: year, month: Int64(month) + 1, day: day, hour: hour, minute: minute, second: second)
         else { return nil }
-        let days = Self.days(year: year, month: Int64(month) + 1, day: day)
+        self = time
+    }
+
+    /// That second of the clock, UTC; nil when no calendar has it.
+    package init?(year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64) {
+        // A leap second is the first one of the next minute.
+        guard (0...9999).contains(year), (1...12).contains(month),
+            (1...Self.days(inMonth: month, of: year)).contains(day), (0..<24).contains(hour),
+            (0..<60).contains(minute), (0...60).contains(second)
+        else { return nil }
+        let days = Self.days(year: year, month: month, day: day)
         seconds = Double(days * 86_400 + hour * 3_600 + minute * 60 + second)
     }
 

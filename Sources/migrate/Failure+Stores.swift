@@ -87,14 +87,13 @@ extension Failure {
                 .failed, "\(quoted(path)) is damaged: \(trimmed(clean(reason))). It was left as it is.",
                 "restore the file from a backup."
             )
-        case .file(let path, let reason):
+        case .file(let path, let reason): (.failed, "\(quoted(path)): \(trimmed(clean(reason))).", nil)
+        case .keyFile(let path, let reason, let isOpenToOthers):
             (
-                .failed, "\(quoted(path)): \(trimmed(clean(reason))).",
-                reason.contains("its mode is")
+                .failed, "the vault's key file \(quoted(path)): \(trimmed(clean(reason))).",
+                isOpenToOthers
                     ? "chmod 600 \(quoted(path))"
-                    : reason.contains("key file")
-                        ? "bring back your copy of it; without it the vault cannot be read. Another place: --vault-key"
-                        : nil
+                    : "bring back your copy of it; without it the vault cannot be read. Another place: --vault-key"
             )
         case .managed(let name, let by):
             (

@@ -69,32 +69,10 @@ enum StandardOutput {
     }
 
     /// A value that was asked for. It is copied nowhere on its way.
-    static func write(_ bytes: Span<UInt8>, to descriptor: Int32 = STDOUT_FILENO, name: String = StandardStream.output)
-        throws
-    {
-        var offset = 0
-        try bytes.withUnsafeBytes { buffer in
-            while offset < buffer.count {
-                let written = Self.write(buffer, from: offset, to: descriptor)
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    if errno == EPIPE { return }
-                    throw FileError(writingTo: name, errorNumber: errno)
-                }
-                offset += written
-            }
-        }
-    }
-
-    private static func write(_ buffer: UnsafeRawBufferPointer, from offset: Int, to descriptor: Int32) -> Int {
-        let rest = UnsafeRawBufferPointer(rebasing: buffer[offset...])
-        #if canImport(Glibc)
-            return Glibc.write(descriptor, rest.baseAddress, rest.count)
-        #elseif canImport(Musl)
-            return Musl.write(descriptor, rest.baseAddress, rest.count)
-        #else
-            return Darwin.write(descriptor, rest.baseAddress, rest.count)
-        #endif
+    static func write(
+        _ bytes: Span<UInt8>, to descriptor: Int32 = STDOUT_FILENO, name: String = StandardStream.output
+    ) throws {
+        try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, name: name) }
     }
 
     /// The same into a device or a pipe that has a name.
@@ -122,17 +100,19 @@ enum Diagnostics {
 }
 
 private func writeAll(_ bytes: [UInt8], to descriptor: Int32, name: String) throws {
-    try bytes.withUnsafeBytes { buffer in
-        var offset = 0
-        while offset < buffer.count {
-            let written = write(descriptor, buffer.baseAddress.map { $0 + offset }, buffer.count - offset)
-            if written < 0 {
-                if errno == EINTR { continue }
-                if errno == EPIPE { return }
-                throw FileError(writingTo: name, errorNumber: errno)
-            }
-            offset += written
+    try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, name: name) }
+}
+
+private func writeAll(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32, name: String) throws {
+    var offset = 0
+    while offset < buffer.count {
+        let written = write(descriptor, buffer.baseAddress.map { $0 + offset }, buffer.count - offset)
+        if written < 0 {
+            if errno == EINTR { continue }
+            if errno == EPIPE { return }
+            throw FileError(writingTo: name, errorNumber: errno)
         }
+        offset += written
     }
 }
 

@@ -34,8 +34,9 @@ struct StandaloneMaskTests {
             ("amqp+ssl://u:p@[::1]:5671", "amqp+ssl://********@[::1]:5671"),
             ("https://hooks.example.com/services/T0/B0/XYZ", "https://hooks.example.com/********"),
             ("https://example.com", "https://example.com"),
-            // A password with a slash: what stands before it is no host.
-            ("postgres://app:pa/ss@db", "postgres://********"),
+            // A slash in a password that nobody encoded.
+            ("postgres://app:pa/ss@db", "postgres://********@db"),
+            ("https://0123456789abcdef@o1.ingest.example.io/42", "https://********@o1.ingest.example.io/********"),
             ("https://word/x", "https://********"),
             ("a://b", "********"),
             ("http:/x", "********"),
@@ -50,5 +51,16 @@ struct StandaloneMaskTests {
         arguments: ["", "x", "hunter2", "sk_live_abcdef", "SG."])
     func others(value: String) {
         #expect(mask(value) == "********")
+    }
+
+    @Test(
+        "A URL is a placeholder by its password, not by its host",
+        arguments: [
+            ("postgres://app:S3cretPassw0rd9@db.example.org:5432/shop", false),
+            ("postgres://app:changeme@db.internal:5432/shop", true), ("postgres://user:<password>@host/db", true),
+            ("changeme", true), ("https://example.com", true), ("S3cretPassw0rd9", false),
+        ])
+    func placeholder(value: String, isOne: Bool) {
+        #expect(StandaloneValue.isPlaceholder(Array(value.utf8).span) == isOne)
     }
 }

@@ -136,11 +136,8 @@ extension AWSSettings {
     private mutating func readProxies(_ world: World) throws {
         // Lower case first, as curl and Python have it.
         let all = Self.first(["all_proxy", "ALL_PROXY"], world)
-        // In a CGI program a request's `Proxy` header turns up as HTTP_PROXY (httpoxy).
-        let isCGI = world.environment["REQUEST_METHOD"] != nil
+        // HTTP_PROXY is not read: plain http goes to this machine only, past any proxy.
         httpsProxy = try Self.proxy(Self.first(["https_proxy", "HTTPS_PROXY"], world) ?? all)
-        // No request goes this way, so that a bad one does no harm.
-        httpProxy = try? Self.proxy(Self.first(isCGI ? ["http_proxy"] : ["http_proxy", "HTTP_PROXY"], world) ?? all)
         let exceptions = Self.first(["no_proxy", "NO_PROXY"], world)?.value ?? ""
         noProxy = exceptions.split { $0 == "," || $0 == " " }.map(String.init)
     }

@@ -18,7 +18,7 @@ package struct AWSContext: Sendable {
     package static func make(
         overrides: AWSOverrides = AWSOverrides(), world: World, transport: (any Transport)? = nil,
         mfaCode: MFACode? = nil
-    ) async throws -> AWSContext {
+    ) throws -> AWSContext {
         let resolved = try AWSSettings.resolve(overrides: overrides, world: world)
         let transport = try transport ?? realTransport(resolved.settings)
         return AWSContext(

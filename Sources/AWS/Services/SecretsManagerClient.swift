@@ -50,20 +50,6 @@ package struct SecretsManagerClient: Sendable {
         return try answer.written()
     }
 
-    /// Changes the description or the KMS key. A value is never sent this way: unlike PutSecretValue, UpdateSecret is
-    /// not idempotent.
-    /// - Parameter token: 32 to 64 characters, no version's id. Some emulators insist on it.
-    package func updateSecret(
-        _ id: String, description: String? = nil, kmsKeyID: String? = nil, token: String
-    ) async throws {
-        _ = try await call("UpdateSecret") { json in
-            json.member("SecretId", id)
-            json.member("ClientRequestToken", token)
-            json.member("Description", description)
-            json.member("KmsKeyId", kmsKeyID)
-        }
-    }
-
     /// Moves a label, or takes it away (`to` nil), or gives one that no version has (`from` nil). The service checks
     /// that `from` has it.
     package func updateSecretVersionStage(_ id: String, stage: String, from: String?, to: String?) async throws {
@@ -96,13 +82,6 @@ package struct SecretsManagerClient: Sendable {
         _ = try await call("TagResource") { json in
             json.member("SecretId", id)
             Self.write(tags: tags, to: &json)
-        }
-    }
-
-    package func untagResource(_ id: String, keys: [String]) async throws {
-        _ = try await call("UntagResource") { json in
-            json.member("SecretId", id)
-            Self.write(list: "TagKeys", keys, to: &json)
         }
     }
 

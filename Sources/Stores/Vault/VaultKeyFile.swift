@@ -60,24 +60,26 @@ package enum VaultKeyFile {
         close(descriptor)
     }
 
-    /// - Throws: `StoreError.file` when it cannot be read or is not the user's alone, `StoreError.invalid` when it holds
-    ///   no key.
+    /// - Throws: `StoreError.keyFile` when it cannot be read, is not the user's alone, or holds no key.
     static func read(_ path: String) throws(StoreError) -> VaultKey {
         // Without O_NONBLOCK, opening a FIFO would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .systemFailure(path, "the key file cannot be opened") }
+        guard descriptor >= 0 else { throw unusable(path, "it cannot be opened: \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .systemFailure(path, "the key file cannot be opened") }
+        guard fstat(descriptor, &status) == 0 else {
+            throw unusable(path, "it cannot be opened: \(String(cString: strerror(errno)))")
+        }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .file(path: path, reason: "the key file is not a regular file")
+            throw unusable(path, "it is not a regular file")
         }
         guard status.st_uid == geteuid() else {
-            throw .file(path: path, reason: "the key file belongs to another user (user id \(status.st_uid))")
+            throw unusable(path, "it belongs to another user (user id \(status.st_uid))")
         }
         guard status.st_mode & 0o077 == 0 else {
             let mode = String(status.st_mode & 0o777, radix: 8)
-            throw .file(path: path, reason: "others may open the key file: its mode is 0\(mode), and must be 0600")
+            throw .keyFile(
+                path: path, reason: "others may open it: its mode is 0\(mode), and must be 0600", isOpenToOthers: true)
         }
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: limit, alignment: 1)
         defer {
@@ -87,16 +89,18 @@ package enum VaultKeyFile {
         var count = 0
         while count < limit {
             let part = Self.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: room[count...]))
-            guard part >= 0 else { throw .systemFailure(path, "the key file cannot be read") }
+            guard part >= 0 else { throw unusable(path, "it cannot be read: \(String(cString: strerror(errno)))") }
             if part == 0 { break }
             count += part
         }
         guard let key = key(in: UnsafeRawBufferPointer(rebasing: room[..<count])) else {
-            throw .invalid(
-                what: "the key file \(path)",
-                reason: "it holds no 32 bytes as hexadecimal digits or Base64, or all its bytes are the same")
+            throw unusable(path, "it holds no 32 bytes as hexadecimal digits or Base64, or all its bytes are the same")
         }
         return key
+    }
+
+    private static func unusable(_ path: String, _ reason: String) -> StoreError {
+        .keyFile(path: path, reason: reason, isOpenToOthers: false)
     }
 
     /// The system's `read`, begun again when a signal interrupts it.

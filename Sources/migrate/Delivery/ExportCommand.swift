@@ -85,11 +85,8 @@ struct ExportCommand: AsyncParsableCommand {
         let destination = try ReportDestination(output)
         let holdsValues = !format.isByReference || withValues
         if holdsValues { try checkPlace(destination) }
-        if let name { try SecretWord.check(name) }
-        let session = try await StoreSession.open(store, secret: secretOption.secret ?? name)
-        let name = try NamedSecret.resolve(
-            secretOption.secret, word: name, settings: session.settings.store, world: session.world
-        ).name
+        let (session, name) = try await StoreSession.open(
+            store, secret: secretOption.secret, word: name)
         let read = try await VersionChoice.read(version, of: name, in: session.store)
         try session.checkAccount(arn: read.arn)
         let content = try SecretContent(parsing: read.content, name: name)

@@ -133,7 +133,7 @@ struct RunCommand: AsyncParsableCommand {
 
     private func stored(_ name: String, _ world: World) async throws -> [DeliveredValue] {
         do {
-            let session = try await StoreSession.open(store, secret: name)
+            let session = try await StoreSession.open(store, LocalSettings.load(), secret: name)
             let version = try await session.store.read(name)
             try session.checkAccount(arn: version.arn)
             return try SecretContent(parsing: version.content, name: name).delivered

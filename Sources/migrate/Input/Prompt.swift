@@ -24,14 +24,6 @@ enum Prompt {
     /// Longer answers are no typing.
     private static let longest = 1 << 16
 
-    /// Whether there is a terminal to ask at.
-    static var isPossible: Bool {
-        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        close(descriptor)
-        return true
-    }
-
     /// Asks for a value that does not appear while it is typed. Standard input need not be the terminal.
     static func secret(_ question: String, need: String, remedy: String) throws -> SharedSecret {
         let descriptor = try terminal(need: need, remedy: remedy)

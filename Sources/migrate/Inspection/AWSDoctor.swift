@@ -16,7 +16,7 @@ struct AWSDoctor {
         var checks: [DoctorReport.Check] = []
         var context: AWSContext
         do {
-            context = try await AWSContext.make(
+            context = try AWSContext.make(
                 overrides: StoreSession.overrides(options, settings, secret: secret, world: world), world: world)
             try await context.takeRegionFromInstance()
         } catch let error as AWSConfigurationError {
@@ -43,9 +43,9 @@ struct AWSDoctor {
             client: SecretsManagerClient(client: client), region: context.settings.region?.value ?? "", world: world)
         var isAbsent = false
         if let secret {
-            let check = await VaultDoctor.secretCheck(secret, store)
-            isAbsent = check.status == .note && check.finding.contains("does not exist")
-            checks.append(check)
+            let found = await SecretDoctor.check(secret, store)
+            isAbsent = found.isAbsent
+            checks.append(found.check)
         }
         checks += await PermissionDoctor(
             context: context, store: store, secret: secret, isAbsent: isAbsent, identity: identity

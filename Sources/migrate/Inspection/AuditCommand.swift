@@ -34,14 +34,8 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let name { try SecretWord.check(name) }
-        let session = try await StoreSession.open(store, secret: secretOption.secret ?? name)
-        guard let aws = session.aws else {
-            throw StoreKindMismatch()
-        }
-        let named = try NamedSecret.resolve(
-            secretOption.secret, word: name, settings: session.settings.store, world: session.world
-        ).name
+        let (session, named) = try await StoreSession.open(store, secret: secretOption.secret, word: name)
+        guard let aws = session.aws else { throw StoreKindMismatch() }
         let secret = try SecretName(named)
         var arn = secret.arn?.description
         // A secret that is gone may still be asked about.

@@ -26,22 +26,21 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let world = World.real()
-        let root = ConfigurationRoot.containing(WorkingFolder.path)
-        let settings = try Configuration.load(root: root)
+        let settings = try LocalSettings.load()
         let kind = store.store ?? settings.store.kind ?? .aws
         CommandHint.remember(store)
         let secret: NamedSecret?
         do {
             secret = try NamedSecret.resolve(secretOption.secret, word: name, settings: settings.store, world: world)
         } catch is NoSecretNamed { secret = nil }
-        var checks = [Self.settingsCheck(root, kind, secret, store)]
+        var checks = [Self.settingsCheck(settings.root, kind, secret, store)]
         switch kind {
         case .aws:
             checks += try await AWSDoctor(options: store, settings: settings.store, secret: secret?.name, world: world)
                 .checks()
         case .local:
             checks += try await VaultDoctor(
-                place: VaultPlace(store, settings.store, root: root, world: world), secret: secret?.name
+                place: VaultPlace(store, settings, world: world), secret: secret?.name
             ).checks()
         }
         let report = DoctorReport(checks: checks)
@@ -93,7 +92,7 @@ struct VaultDoctor {
             for problem in problems {
                 checks.append(Self.problem("file", problem))
             }
-            if let secret { checks.append(await Self.secretCheck(secret, vault)) }
+            if let secret { checks.append(await SecretDoctor.check(secret, vault).check) }
         } catch is PromptError {
             checks.append(
                 .init(
@@ -116,28 +115,26 @@ struct VaultDoctor {
         let hint = words.hint.flatMap { $0.contains("migrate doctor") ? nil : $0 }
         return .init(name, words.status == .incomplete ? .unknown : .problem, words.message, remedy: hint)
     }
+}
 
-    static func secretCheck(_ name: String, _ store: any SecretStore) async -> DoctorReport.Check {
+/// Whether the secret is there, and who else has a hand in it.
+enum SecretDoctor {
+    static func check(_ name: String, _ store: any SecretStore) async -> (check: DoctorReport.Check, isAbsent: Bool) {
         do {
             let description = try await store.describe(name)
             if description.deleted != nil {
-                return .init(
-                    "secret", .problem, "\(name) is scheduled for deletion",
-                    remedy: "bring it back: migrate secret restore \(name)")
+                let remedy = "bring it back: " + CommandHint.line("secret", "restore", name)
+                return (.init("secret", .problem, "\(name) is scheduled for deletion", remedy: remedy), false)
             }
-            let managed = description.owningService ?? (description.rotates ? "rotation" : nil)
-            return .init(
-                "secret", managed == nil ? .good : .note,
-                name
-                    + (managed.map { ": managed by \($0), so changes need --force" }
-                        ?? ": there, and nothing else manages it"))
-        } catch let error as StoreError {
-            if case .notFound = error {
-                return .init("secret", .note, "\(name) does not exist yet: migrate secret create \(name)")
+            guard let managed = description.owningService ?? (description.rotates ? "rotation" : nil) else {
+                return (.init("secret", .good, "\(name): there, and nothing else manages it"), false)
             }
-            return problem("secret", error)
+            return (.init("secret", .note, "\(name): managed by \(managed), so changes need --force"), false)
+        } catch StoreError.notFound {
+            let hint = CommandHint.line("secret", "create", name)
+            return (.init("secret", .note, "\(name) does not exist yet: \(hint)"), true)
         } catch {
-            return problem("secret", error)
+            return (VaultDoctor.problem("secret", error), false)
         }
     }
 }

@@ -4,6 +4,7 @@ import AWS
 import ArgumentParser
 import Settings
 import Stores
+import World
 
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,12 +42,11 @@ struct PolicyCommand: AsyncParsableCommand {
         for name in names { try SecretWord.check(name) }
         var options = store
         options.store = .aws
-        let session = try await StoreSession.open(options, secret: names.first)
+        let settings = try LocalSettings.load()
         let wanted =
             names.isEmpty
-            ? [
-                try NamedSecret.resolve(nil, word: nil, settings: session.settings.store, world: session.world).name
-            ] : names
+            ? [try NamedSecret.resolve(nil, word: nil, settings: settings.store, world: .real()).name] : names
+        let session = try await StoreSession.open(options, settings, secret: wanted.first)
         let secrets = try wanted.map { try SecretName($0) }
         guard let aws = session.aws, let region = aws.settings.region?.value else { throw StoreKindMismatch() }
         var number = account ?? secrets.lazy.compactMap(\.account).first ?? session.settings.store.expectedAccount

@@ -44,6 +44,7 @@ struct ChangeRun {
         try session.checkAccount(arn: current?.arn)
         let changes = try keepsExisting ? missing(wanted, in: current) : wanted
         let plan = try ChangePlan(name: name, version: current, changes: changes)
+        try refuseMissing(plan)
         let burnt = leakedKeys(plan)
         let report = report(plan, burnt, isNew: current == nil)
         if (plan.isEmpty && current != nil) || consent.dryRun {
@@ -93,6 +94,14 @@ struct ChangeRun {
                 : "\(name): \(Wording.count(changed, "key")) written\(version) and read back.\n"
             try StandardOutput.write(Array(words.utf8))
         case .json: try StandardOutput.write(report.json(applied: outcome.kind != .unchanged))
+        }
+    }
+
+    /// Whoever takes a key away means one that is there.
+    private func refuseMissing(_ plan: ChangePlan) throws {
+        for case .remove(let key) in plan.changes {
+            guard plan.differences.contains(where: { $0.key == key && $0.old == nil }) else { continue }
+            throw NoSuchKey(key: key, secret: name, others: plan.keys(.untouched))
         }
     }
 

@@ -30,11 +30,10 @@ struct CreateCommand: AsyncParsableCommand {
 
     func run() async throws {
         // Before a vault is made for it.
-        let secret = try NamedSecret.resolve(
-            nil, word: name, settings: LocalSettings.load().store, world: World.real()
-        ).name
+        let settings = try LocalSettings.load()
+        let secret = try NamedSecret.resolve(nil, word: name, settings: settings.store, world: .real()).name
         _ = try SecretName(new: secret)
-        let session = try await StoreSession.open(store, secret: secret, creatingVault: true)
+        let session = try await StoreSession.open(store, settings, secret: secret, creatingVault: true)
         try await session.checkAccountOfCaller()
         let options = CreationOptions(description: description, kmsKey: kmsKey, tags: try parsedTags())
         let (reference, _) = try await Creation.create(

@@ -29,7 +29,7 @@ struct DeleteCommand: AsyncParsableCommand {
 
     func run() async throws {
         try SecretWord.check(name)
-        let session = try await StoreSession.open(store, secret: name)
+        let session = try await StoreSession.open(store, LocalSettings.load(), secret: name)
         let description = try await session.store.describe(name)
         try session.checkAccount(arn: description.arn)
         if description.deleted != nil {
@@ -69,7 +69,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         try SecretWord.check(name)
-        let session = try await StoreSession.open(store, secret: name)
+        let session = try await StoreSession.open(store, LocalSettings.load(), secret: name)
         // Describing works on a secret that is scheduled for deletion.
         let before = try await session.store.describe(name)
         try session.checkAccount(arn: before.arn)

@@ -41,10 +41,8 @@ struct DiffCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try await StoreSession.open(store, secret: secretOption.secret)
-        let name = try NamedSecret.resolve(
-            secretOption.secret, word: nil, settings: session.settings.store, world: session.world
-        ).name
+        let (session, name) = try await StoreSession.open(
+            store, secret: secretOption.secret, word: nil)
         let comparison: Comparison
         let title: String
         if let file {

@@ -43,11 +43,8 @@ struct GenerateCommand: AsyncParsableCommand {
     func run() async throws {
         let arguments = try KeyArguments(words, command: "secret generate", takesSeveral: false)
         guard let key = arguments.keys.first else { throw ArgumentRefusal.noKey(command: "secret generate") }
-        let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
-        let name = try NamedSecret.resolve(
-            secretOption.secret, word: arguments.secret, key: arguments.keys.first,
-            settings: session.settings.store, world: session.world
-        ).name
+        let (session, name) = try await StoreSession.open(
+            store, secret: secretOption.secret, word: arguments.secret, key: arguments.keys.first)
         let value = try ValueGenerator.generate(spelling, bytes: bytes, world: session.world)
         let output = OutputChoice(format: json ? .json : .human, noColor: noColor)
         let run = ChangeRun(session: session, name: name, output: output, consent: consent, force: force)

@@ -30,11 +30,8 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         let arguments = try KeyArguments(words, command: "secret get", takesSeveral: false)
         if show, arguments.keys.isEmpty { throw ArgumentRefusal.noKey(command: "secret get --show") }
-        let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
-        let name = try NamedSecret.resolve(
-            secretOption.secret, word: arguments.secret, key: arguments.keys.first,
-            settings: session.settings.store, world: session.world
-        ).name
+        let (session, name) = try await StoreSession.open(
+            store, secret: secretOption.secret, word: arguments.secret, key: arguments.keys.first)
         let read = try await VersionChoice.read(version, of: name, in: session.store)
         try session.checkAccount(arn: read.arn)
         let content = try SecretContent(parsing: read.content, name: name)

@@ -54,15 +54,18 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         // File and name first: a vault is not made for a command that is refused.
-        let settings = try LocalSettings.load().store
-        let name = try NamedSecret.resolve(secretOption.secret, word: nil, settings: settings, world: World.real()).name
+        let settings = try LocalSettings.load()
+        let name = try NamedSecret.resolve(
+            secretOption.secret, word: nil, settings: settings.store, world: .real()
+        ).name
         _ = create ? try SecretName(new: name) : try SecretName(name)
-        let source = try DotenvSource(file, dialect: dialect, settings: settings)
+        let source = try DotenvSource(file, dialect: dialect, settings: settings.store)
         if let origin = source.origin { Diagnostics.note("\(file): \(origin).") }
         let values = try source.values(
             KeySelection(only: KeyList.split(keys), excluding: KeyList.split(exceptKeys)),
             keepsReferences: keepReferences)
-        let session = try await StoreSession.open(store, secret: name, creatingVault: create && !consent.dryRun)
+        let session = try await StoreSession.open(
+            store, settings, secret: name, creatingVault: create && !consent.dryRun)
         var run = ChangeRun(
             session: session, name: name, output: output.choice, consent: consent, asksAlways: true, force: force)
         run.keepsExisting = keepExisting

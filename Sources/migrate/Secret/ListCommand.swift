@@ -20,7 +20,7 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let session = try await StoreSession.open(store, secret: nil)
+        let session = try await StoreSession.open(store, LocalSettings.load(), secret: nil)
         let found = Mutex<[SecretDescription]>([])
         var problem: (any Error)?
         do {

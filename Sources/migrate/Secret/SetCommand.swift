@@ -49,11 +49,8 @@ struct SetCommand: AsyncParsableCommand {
         guard let key = arguments.keys.first else {
             throw ArgumentRefusal.noKey(command: "secret set")
         }
-        let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
-        let name = try NamedSecret.resolve(
-            secretOption.secret, word: arguments.secret, key: arguments.keys.first,
-            settings: session.settings.store, world: session.world
-        ).name
+        let (session, name) = try await StoreSession.open(
+            store, secret: secretOption.secret, word: arguments.secret, key: arguments.keys.first)
         let value: SharedSecret
         if let finding {
             value = try await RepositoryFindings.value(of: finding)
@@ -84,15 +81,8 @@ struct UnsetCommand: AsyncParsableCommand {
     func run() async throws {
         let arguments = try KeyArguments(words, command: "secret unset", takesSeveral: true)
         if arguments.keys.isEmpty { throw ArgumentRefusal.noKey(command: "secret unset") }
-        let session = try await StoreSession.open(store, secret: secretOption.secret ?? arguments.secret)
-        let name = try NamedSecret.resolve(
-            secretOption.secret, word: arguments.secret, key: arguments.keys.first,
-            settings: session.settings.store, world: session.world
-        ).name
-        let content = try SecretContent(parsing: try await session.store.read(name).content, name: name)
-        if let missing = arguments.keys.first(where: { content.value(of: $0) == nil }) {
-            throw NoSuchKey(key: missing, secret: name, others: content.keys)
-        }
+        let (session, name) = try await StoreSession.open(
+            store, secret: secretOption.secret, word: arguments.secret, key: arguments.keys.first)
         let run = ChangeRun(session: session, name: name, output: output.choice, consent: consent, force: force)
         try await run.run(arguments.keys.map { .remove($0) })
     }

@@ -28,30 +28,7 @@ enum Shown {
     }
 
     static func isPlaceholder(_ text: SharedSecret) -> Bool {
-        !text.isEmpty
-            && text.withBytes { bytes in
-                // A URL is judged by its password, not by a host that has "example" in its name.
-                if let password = URLParts.password(in: bytes) {
-                    return Placeholder.isPlaceholder(bytes.extracting(password))
-                }
-                return Placeholder.isPlaceholder(bytes)
-            }
-    }
-}
-
-private enum URLParts {
-    /// Where the password of `scheme://user:password@host` stands; nil for anything else.
-    static func password(in bytes: Span<UInt8>) -> Range<Int>? {
-        var index = 0
-        while index + 2 < bytes.count, bytes[index] != UInt8(ascii: ":") { index += 1 }
-        guard index > 0, index + 3 < bytes.count, bytes[index + 1] == UInt8(ascii: "/"),
-            bytes[index + 2] == UInt8(ascii: "/")
-        else { return nil }
-        let start = index + 3
-        guard let at = (start..<bytes.count).last(where: { bytes[$0] == UInt8(ascii: "@") }),
-            let colon = (start..<at).first(where: { bytes[$0] == UInt8(ascii: ":") }), colon + 1 < at
-        else { return nil }
-        return colon + 1..<at
+        !text.isEmpty && text.withBytes { StandaloneValue.isPlaceholder($0) }
     }
 }
 

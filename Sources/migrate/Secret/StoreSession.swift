@@ -19,30 +19,37 @@ struct StoreSession {
     let store: any SecretStore
     let kind: StoreSettings.Kind
     let world: World
-    let settings: Configuration
-    /// The folder whose settings count.
-    let root: String
+    let settings: LocalSettings
     /// Nil for the local vault.
     let aws: AWSContext?
 
+    /// The store and the name of the secret that a command line means: by `--secret`, by a word, or by neither.
+    /// - Parameter key: a word that was taken for a key, for the message when no secret is named.
+    static func open(
+        _ options: StoreOptions, secret option: String?, word: String?, key: String? = nil
+    ) async throws -> (session: StoreSession, name: String) {
+        let settings = try LocalSettings.load()
+        let name = try NamedSecret.resolve(option, word: word, key: key, settings: settings.store, world: .real()).name
+        return (try await open(options, settings, secret: name), name)
+    }
+
     /// - Parameters:
     ///   - options: of the command line.
-    ///   - secret: as the user named it, for the region in an ARN.
-    ///   - creatingKey: whether a new vault may be made, since something is about to be written.
-    static func open(_ options: StoreOptions, secret: String?, creatingVault: Bool = false) async throws -> StoreSession
-    {
+    ///   - secret: whose ARN may name a region.
+    ///   - creatingVault: whether a new vault may be made, since something is about to be written.
+    static func open(
+        _ options: StoreOptions, _ settings: LocalSettings, secret: String?, creatingVault: Bool = false
+    ) async throws -> StoreSession {
         CommandHint.remember(options)
         let world = World.real()
-        let root = ConfigurationRoot.containing(WorkingFolder.path)
-        let settings = try Configuration.load(root: root)
         let kind = options.store ?? settings.store.kind ?? .aws
         switch kind {
         case .local:
-            let vault = try VaultPlace(options, settings.store, root: root, world: world).open(creating: creatingVault)
-            return StoreSession(store: vault, kind: kind, world: world, settings: settings, root: root, aws: nil)
+            let vault = try VaultPlace(options, settings, world: world).open(creating: creatingVault)
+            return StoreSession(store: vault, kind: kind, world: world, settings: settings, aws: nil)
         case .aws:
             let overrides = Self.overrides(options, settings.store, secret: secret, world: world)
-            var context = try await AWSContext.make(
+            var context = try AWSContext.make(
                 overrides: overrides, world: world,
                 mfaCode: { serial in
                     try Prompt.secret(
@@ -57,8 +64,7 @@ struct StoreSession {
             let store = AWSStore(
                 client: SecretsManagerClient(client: client), region: context.settings.region?.value ?? "", world: world
             )
-            return StoreSession(
-                store: store, kind: kind, world: world, settings: settings, root: root, aws: context)
+            return StoreSession(store: store, kind: kind, world: world, settings: settings, aws: context)
         }
     }
 
@@ -126,8 +132,6 @@ struct NamedSecret {
     let name: String
     /// For people: "--secret", "AWS_SECRET_NAME".
     let origin: String
-    /// Whether the command line itself names it.
-    let isExplicit: Bool
 
     /// - Throws: `NoSecretNamed`.
     /// - Parameter key: a word that was taken for a key, for the message.
@@ -135,16 +139,16 @@ struct NamedSecret {
         _ option: String?, word: String?, key: String? = nil, settings: StoreSettings, world: World
     ) throws -> NamedSecret {
         if let option, let word, option != word { throw ArgumentRefusal.twoSecrets }
-        if let option { return NamedSecret(name: option, origin: "--secret", isExplicit: true) }
+        if let option { return NamedSecret(name: option, origin: "--secret") }
         if let word {
             try SecretWord.check(word)
-            return NamedSecret(name: word, origin: "the command line", isExplicit: true)
+            return NamedSecret(name: word, origin: "the command line")
         }
         if let name = world.variable("AWS_SECRET_NAME") {
-            return NamedSecret(name: name, origin: "AWS_SECRET_NAME", isExplicit: false)
+            return NamedSecret(name: name, origin: "AWS_SECRET_NAME")
         }
         if let name = settings.secret {
-            return NamedSecret(name: name, origin: Configuration.path, isExplicit: false)
+            return NamedSecret(name: name, origin: Configuration.path)
         }
         throw NoSecretNamed(key: key)
     }

@@ -15,7 +15,7 @@ struct VaultPlace {
     static let passphraseVariable = "MIGRATE_VAULT_PASSPHRASE"
 
     /// - Throws: `NoHomeFolder` when a default is needed and there is none.
-    init(_ options: StoreOptions, _ settings: StoreSettings, root: String, world: World) throws {
+    init(_ options: StoreOptions, _ settings: LocalSettings, world: World) throws {
         func place(_ option: String?, _ setting: String?, _ standard: String?) throws -> String {
             if let option { return option }
             if let setting {
@@ -23,13 +23,13 @@ struct VaultPlace {
                     guard let home = world.homeFolder else { throw NoHomeFolder() }
                     return home + setting.dropFirst(1)
                 }
-                return setting.hasPrefix("/") ? setting : root + "/" + setting
+                return setting.hasPrefix("/") ? setting : settings.root + "/" + setting
             }
             guard let standard else { throw NoHomeFolder() }
             return standard
         }
-        folder = try place(options.vaultFolder, settings.vaultFolder, LocalVault.defaultFolder(in: world))
-        keyFile = try place(options.vaultKeyFile, settings.vaultKeyFile, VaultKeyFile.defaultPath(in: world))
+        folder = try place(options.vaultFolder, settings.store.vaultFolder, LocalVault.defaultFolder(in: world))
+        keyFile = try place(options.vaultKeyFile, settings.store.vaultKeyFile, VaultKeyFile.defaultPath(in: world))
         self.world = world
     }
 

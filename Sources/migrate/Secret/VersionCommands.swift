@@ -19,11 +19,8 @@ struct HistoryCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        if let name { try SecretWord.check(name) }
-        let session = try await StoreSession.open(store, secret: secretOption.secret ?? name)
-        let secret = try NamedSecret.resolve(
-            secretOption.secret, word: name, settings: session.settings.store, world: session.world
-        ).name
+        let (session, secret) = try await StoreSession.open(
+            store, secret: secretOption.secret, word: name)
         if session.settings.store.expectedAccount != nil {
             try session.checkAccount(arn: try await session.store.describe(secret).arn)
         }
@@ -62,11 +59,8 @@ struct RollbackCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        if let name { try SecretWord.check(name) }
-        let session = try await StoreSession.open(store, secret: secretOption.secret ?? name)
-        let secret = try NamedSecret.resolve(
-            secretOption.secret, word: name, settings: session.settings.store, world: session.world
-        ).name
+        let (session, secret) = try await StoreSession.open(
+            store, secret: secretOption.secret, word: name)
         let selector =
             to == Stage.previous
             ? VersionSelector(stage: to) : try await VersionChoice.selector(to, of: secret, in: session.store)
@@ -76,14 +70,14 @@ struct RollbackCommand: AsyncParsableCommand {
             title:
                 "\(secret): back from version \(plan.current.versionID.prefix(8)) to \(plan.target.versionID.prefix(8))",
             rows: (plan.comparison?.differences ?? []).map { Shown.row($0) }, size: nil)
-        if consent.dryRun, !plan.isEmpty, !allowLeaked { try await refuseLeaked(plan, session) }
+        // Asked of a dry run as well: it tells what would happen.
+        if !allowLeaked { try await refuseLeaked(plan, session) }
         if plan.isEmpty || consent.dryRun {
             return try output.choice.write(human: { report.text($0) }, json: { try report.json(applied: false) })
         }
         if output.format == .human || !consent.yes {
             Diagnostics.text(report.text(output.choice.style(.standardError)))
         }
-        if !allowLeaked { try await refuseLeaked(plan, session) }
         if !consent.yes {
             let agreed = try Prompt.confirm(
                 "Make version \(plan.target.versionID.prefix(8)) current?", need: "your consent to change \(secret)",

@@ -133,7 +133,7 @@ private enum Botocore {
                 "environment": world.environment, "profile": setting.profileFlag.map { $0 as Any } ?? NSNull(),
             ])
             do {
-                let context = try await AWSContext.make(
+                let context = try AWSContext.make(
                     overrides: AWSOverrides(profile: setting.profileFlag.map { .init($0, "--profile") }), world: world,
                     transport: ChainTransport.dead)
                 let found = try? await context.credentials.credentials(refreshing: false)

@@ -239,7 +239,7 @@ private final class ScriptedSource: CredentialProvider {
             return ChainTest.reply(200, ChainTest.answer("container"))
         }
         let overrides = AWSOverrides(profile: example.profileFlag.map { .init($0, "--profile") })
-        let context = try await AWSContext.make(
+        let context = try AWSContext.make(
             overrides: overrides, world: ChainTest.world(example.environment, home: home), transport: transport)
         let found = try? await context.credentials.credentials(refreshing: false).accessKeyID
         #expect(found == example.winner.map { ChainTest.id($0) })
@@ -252,7 +252,7 @@ private final class ScriptedSource: CredentialProvider {
     func broken() async throws {
         let home = try HomeFolder(config: "[default]\naws_access_key_id = \(ChainTest.id("half"))\n")
         let transport = ChainTransport { _, _ in ChainTest.reply(200, ChainTest.answer("container")) }
-        let context = try await AWSContext.make(
+        let context = try AWSContext.make(
             world: ChainTest.world(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/c"], home: home), transport: transport)
         await #expect(throws: CredentialError.self) { try await context.credentials.credentials(refreshing: false) }
         #expect(transport.requests.isEmpty)
@@ -261,7 +261,7 @@ private final class ScriptedSource: CredentialProvider {
     @Test("Without a region there is no client, and no region is taken in silence")
     func noRegion() async throws {
         let home = try HomeFolder()
-        let context = try await AWSContext.make(world: ChainTest.world(home: home), transport: ChainTransport.dead)
+        let context = try AWSContext.make(world: ChainTest.world(home: home), transport: ChainTransport.dead)
         let error = #expect(throws: AWSConfigurationError.self) { try context.client(.secretsManager) }
         #expect(error?.reason == "no AWS region is set")
     }
@@ -270,7 +270,7 @@ private final class ScriptedSource: CredentialProvider {
     func certificates() async throws {
         let home = try HomeFolder()
         let world = ChainTest.world(["AWS_CA_BUNDLE": "/nowhere/ca.pem"], home: home)
-        let error = await #expect(throws: AWSConfigurationError.self) { try await AWSContext.make(world: world) }
+        let error = #expect(throws: AWSConfigurationError.self) { try AWSContext.make(world: world) }
         #expect(error?.place == "AWS_CA_BUNDLE")
     }
 
@@ -279,11 +279,11 @@ private final class ScriptedSource: CredentialProvider {
         let transport = ChainTransport { request, _ in ChainTest.reply(200, request.method == .put ? "s" : "eu-west-3")
         }
         let home = try HomeFolder()
-        var context = try await AWSContext.make(world: ChainTest.world(home: home), transport: transport)
+        var context = try AWSContext.make(world: ChainTest.world(home: home), transport: transport)
         #expect(context.settings.region == nil)
         try await context.takeRegionFromInstance()
         #expect(context.settings.region?.value == "eu-west-3")
-        var other = try await AWSContext.make(
+        var other = try AWSContext.make(
             world: ChainTest.world(["AWS_REGION": "us-east-2"], home: home), transport: transport)
         try await other.takeRegionFromInstance()
         #expect(other.settings.region?.value == "us-east-2")

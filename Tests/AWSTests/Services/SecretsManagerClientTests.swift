@@ -56,11 +56,6 @@ struct SecretsManagerClientTests {
                 """, answer: written
         ) { _ = try await $0.putSecretValue("n", text: secret, token: token, stages: ["migrate-1", "x"]) },
         Call(
-            operation: "UpdateSecret",
-            body: #"{"SecretId":"n","ClientRequestToken":"\#(token)","Description":"d","KmsKeyId":"k"}"#,
-            answer: #"{"ARN":"\#(arn)","Name":"n"}"#
-        ) { try await $0.updateSecret("n", description: "d", kmsKeyID: "k", token: token) },
-        Call(
             operation: "UpdateSecretVersionStage",
             body: #"{"SecretId":"n","VersionStage":"AWSCURRENT","RemoveFromVersionId":"v0","MoveToVersionId":"v1"}"#,
             answer: #"{"ARN":"\#(arn)","Name":"n"}"#
@@ -83,9 +78,6 @@ struct SecretsManagerClientTests {
             operation: "TagResource", body: #"{"SecretId":"n","Tags":[{"Key":"migrate:run","Value":""}]}"#,
             answer: "{}"
         ) { try await $0.tagResource("n", tags: ["migrate:run": ""]) },
-        Call(operation: "UntagResource", body: #"{"SecretId":"n","TagKeys":["a","b"]}"#, answer: "{}") {
-            try await $0.untagResource("n", keys: ["a", "b"])
-        },
         Call(
             operation: "DescribeSecret", body: #"{"SecretId":"n"}"#, answer: #"{"ARN":"\#(arn)","Name":"n"}"#
         ) {

@@ -1,6 +1,7 @@
 // What commands make of the words they are given, and what they say when they can make nothing of them.
 
 import Foundation
+import TestServers
 import Testing
 
 @Suite struct GrammarTests {
@@ -112,5 +113,19 @@ import Testing
             "$MIGRATE" run \(place.secret) $STORE -- sh -c 'kill -TERM $$; sleep 5; echo survived'; echo "$?"
             """)
         #expect(outcome.text == "[]\n143\n", "\(outcome.errorText)")
+    }
+
+    @Test func `the region in an ARN counts wherever the ARN comes from`() async throws {
+        let double = try await SecretsManagerDouble.startKept()
+        let place = try Workplace.on(double)
+        try await place.prepare([("A", "one")])
+        let arn = try #require(double.arn(of: place.secret))
+        // Signed for another region, the request would be refused.
+        for changes in [["AWS_SECRET_NAME": arn], [:]] as [[String: String]] {
+            let words = ["secret", "get"] + (changes.isEmpty ? ["--secret", arn] : []) + ["A", "--show"]
+            let outcome = try await place.migrate(
+                words, changes: changes.merging(["AWS_REGION": "us-east-1"]) { $1 }.mapValues { Optional($0) })
+            #expect(outcome.text == "one", "\(outcome.errorText)")
+        }
     }
 }

@@ -128,7 +128,7 @@ struct VaultKeyTests {
         let error = try await told { _ = try VaultKeyFile.read(path) }
         #expect((error == nil) == isTaken)
         if let error {
-            #expect(error.kind == "file" && error.path == path)
+            #expect(error.kind == "keyFile" && error.path == path)
             #expect(error.reason?.contains("0\(String(mode, radix: 8))") == true)
         }
     }
@@ -139,7 +139,7 @@ struct VaultKeyTests {
         let path = try write(Data(bytes).base64EncodedString(), mode: 0o600, in: sample)
         #expect(chown(path, 65_534, 65_534) == 0)
         let error = try await told { _ = try VaultKeyFile.read(path) }
-        #expect(error?.kind == "file" && error?.reason?.contains("another user") == true)
+        #expect(error?.kind == "keyFile" && error?.reason?.contains("another user") == true)
     }
 
     @Test("A key file that is missing, a folder, a pipe or no key is refused, and what it holds is not said")
@@ -147,21 +147,21 @@ struct VaultKeyTests {
         let sample = try VaultSample()
         let missing = LocalVault(
             folder: sample.path, unlockedBy: .keyFile(sample.folder + "/none"), world: sample.world)
-        #expect(try await told { try await missing.make("app") }?.kind == "file")
-        #expect(try await told { _ = try await missing.read("app") }?.kind == "file")
+        #expect(try await told { try await missing.make("app") }?.kind == "keyFile")
+        #expect(try await told { _ = try await missing.read("app") }?.kind == "keyFile")
         #expect(!FileManager.default.fileExists(atPath: sample.path + "/vault.json"))
-        #expect(try await told { _ = try VaultKeyFile.read(sample.folder) }?.kind == "file")
+        #expect(try await told { _ = try VaultKeyFile.read(sample.folder) }?.kind == "keyFile")
         let pipe = sample.folder + "/pipe"
         #expect(mkfifo(pipe, 0o600) == 0)
-        #expect(try await told { _ = try VaultKeyFile.read(pipe) }?.reason == "the key file is not a regular file")
+        #expect(try await told { _ = try VaultKeyFile.read(pipe) }?.reason == "it is not a regular file")
         let value = ["hunter", "2"].joined()
         let path = try write(value, mode: 0o600, in: sample)
         do { _ = try VaultKeyFile.read(path) } catch {
-            #expect(Told(error).kind == "invalid")
+            #expect(Told(error).kind == "keyFile")
             #expect(!"\(error)".contains(value))
         }
         let endless = try write(String(repeating: "a", count: 5_000), mode: 0o600, in: sample)
-        #expect(try await told { _ = try VaultKeyFile.read(endless) }?.kind == "invalid")
+        #expect(try await told { _ = try VaultKeyFile.read(endless) }?.kind == "keyFile")
     }
 
     @Test("A key shows nothing of itself")

@@ -98,6 +98,7 @@ struct Told: Equatable, CustomStringConvertible {
         kind = String("\(error)".prefix { $0 != "(" })
         switch error {
         case .damaged(let path, let reason), .file(let path, let reason): (self.path, self.reason) = (path, reason)
+        case .keyFile(let path, let reason, _): (self.path, self.reason) = (path, reason)
         case .wrongKey(let path): self.path = path
         case .invalid(_, let reason): self.reason = reason
         default: break
