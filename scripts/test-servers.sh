@@ -6,14 +6,16 @@ cd "$(dirname "$0")/.."
 
 moto_version=5.2.1
 boto3_version=1.43.11
+# By name: boto3 takes any later one, and those make up for lost answers in ways that our tests of lost answers see.
+botocore_version=1.43.11
 venv=.build/servers/venv
 
 has_packages() {
     "$1" -c '
 import sys
-import boto3, moto
+import boto3, botocore, moto
 import moto.server
-sys.exit(moto.__version__ != sys.argv[1])' "$moto_version" >/dev/null 2>&1
+sys.exit([moto.__version__, botocore.__version__] != sys.argv[1:])' "$moto_version" "$botocore_version" >/dev/null 2>&1
 }
 
 # Its own path: behind a shim such as pyenv it starts faster, and killing it kills it.
@@ -33,7 +35,7 @@ else
         rm -rf "$venv"
         python3 -m venv "$venv"
         "$venv/bin/python3" -m pip install --quiet --disable-pip-version-check \
-            "moto[server,secretsmanager,iam,sts]==$moto_version" "boto3==$boto3_version" >&2
+            "moto[server,secretsmanager,iam,sts]==$moto_version" "boto3==$boto3_version" "botocore==$botocore_version" >&2
         has_packages "$venv/bin/python3" || {
             echo "test-servers.sh: moto $moto_version cannot be imported from $venv" >&2
             exit 1
