@@ -159,7 +159,7 @@ let package = Package(
         .testTarget(name: "DetectionTests", dependencies: ["Detection", "Dotenv", "Files", "Secrets"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "Files"]),
         .testTarget(
-            name: "ScanningTests", dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "Secrets"]),
+            name: "ScanningTests", dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "CLibgit2", "Secrets"]),
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "Scanning", "Stores", "AWS", "Detection", "Dotenv", "Git", "Secrets", "World"]),

@@ -20,6 +20,10 @@ static inline int migrate_git_set_search_path(int level, const char *path) {
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
 
+static inline int migrate_git_get_search_path(int level, git_buf *path) {
+    return git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, level, path);
+}
+
 static inline int migrate_git_set_extensions(const char **extensions, size_t count) {
     return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, count);
 }

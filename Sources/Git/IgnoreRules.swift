@@ -43,10 +43,13 @@ package struct SharedIgnoreRules: ~Copyable {
         handle = repository
         // The first look-up loads and keeps the name of the user's own ignore file: there is none on an empty path.
         Library.searchPaths.withLock { _ in
+            var path = git_buf()
+            _ = migrate_git_get_search_path(GIT_CONFIG_LEVEL_XDG.rawValue, &path)
+            defer { git_buf_dispose(&path) }
             _ = migrate_git_set_search_path(GIT_CONFIG_LEVEL_XDG.rawValue, "")
             var ignored: Int32 = 0
             _ = git_ignore_path_is_ignored(&ignored, repository, "probe")
-            _ = migrate_git_set_search_path(GIT_CONFIG_LEVEL_XDG.rawValue, nil)
+            _ = migrate_git_set_search_path(GIT_CONFIG_LEVEL_XDG.rawValue, path.ptr)
         }
     }
 

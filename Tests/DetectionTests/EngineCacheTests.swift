@@ -177,13 +177,11 @@ struct EngineCacheTests {
 
     @Test("Many processes that start at once do, too")
     func processesAtOnce() async throws {
-        // The processes get the folder's name from their parent's environment.
-        setenv("MIGRATE_TEST_CACHE", folder.path, 1)
+        let path = folder.path
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
                 group.addTask {
-                    await #expect(processExitsWith: .success) {
-                        let path = try #require(ProcessInfo.processInfo.environment["MIGRATE_TEST_CACHE"])
+                    await #expect(processExitsWith: .success) { [path = path as String] in
                         let rules = RuleSet([
                             EngineSample.rule(
                                 named: "one", anchors: ["ONE"], .expression("ONE[0-9]{4}", before: nil, after: nil))

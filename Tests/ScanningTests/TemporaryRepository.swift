@@ -1,5 +1,7 @@
 // Real repositories, made by the real git in a folder of their own and removed at the end.
 
+import CLibgit2
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -71,8 +73,13 @@ final class TemporaryRepository {
     private static func isolate() { _ = isolated }
 
     private static let isolated: Bool = {
-        setenv("HOME", "/nonexistent", 1)
-        setenv("XDG_CONFIG_HOME", "/nonexistent/.config", 1)
+        git_libgit2_init()
+        // Not by variables of the environment: tests that run at the same time read those.
+        for level in [
+            GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
+        ] {
+            _ = migrate_git_set_search_path(level.rawValue, "/nonexistent")
+        }
         return true
     }()
 }
