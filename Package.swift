@@ -34,14 +34,37 @@ let package = Package(
         .executableTarget(
             name: "migrate",
             dependencies: [
-                "Reporting", "Delivery", "Scanning", "Stores", "AWS", "JSON", "Settings", "Detection", "Dotenv",
-                "Files", "Git", "Secrets", "World",
+                "Reporting", "Steps", "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "JSON",
+                "Settings", "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .target(
             name: "Reporting",
-            dependencies: ["Scanning", "Stores", "AWS", "Detection", "Dotenv", "Git", "Secrets", "World"]),
+            dependencies: [
+                "Checklist", "Scanning", "Stores", "AWS", "JSON", "Detection", "Dotenv", "Git", "Secrets", "World",
+            ]),
+        // The kinds of steps; they join everything below.
+        .target(
+            name: "Steps",
+            dependencies: [
+                "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "JSON", "Settings", "Detection",
+                "Dotenv", "Files", "Git", "Secrets", "World",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        // Checklist files, the state machine, the journal, the runner.
+        .target(
+            name: "Checklist",
+            dependencies: [
+                "Settings", "JSON", "Files", "Secrets", "World",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
         // Cached reads for applications.
         .target(
             name: "SecretsManager",
@@ -63,6 +86,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
+        // SendGrid's API of keys.
+        .target(name: "SendGrid", dependencies: ["AWS", "JSON", "Secrets", "World"]),
         // Clients: signer, credential chain, transport, retries.
         .target(
             name: "AWS",
@@ -159,10 +184,24 @@ let package = Package(
         .testTarget(name: "DetectionTests", dependencies: ["Detection", "Dotenv", "Files", "Secrets"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "Files"]),
         .testTarget(
-            name: "ScanningTests", dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "CLibgit2", "Secrets"]),
+            name: "ScanningTests",
+            dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "CLibgit2", "Secrets"]),
+        .testTarget(
+            name: "ChecklistTests", dependencies: ["Checklist", "Settings", "JSON", "Files", "Secrets", "World"]),
+        .testTarget(
+            name: "SendGridTests", dependencies: ["SendGrid", "AWS", "JSON", "Secrets", "World", "TestServers"]),
+        .testTarget(
+            name: "StepsTests",
+            dependencies: [
+                "Steps", "Checklist", "Scanning", "Stores", "AWS", "SendGrid", "JSON", "Settings", "Detection",
+                "Dotenv", "Files", "Git", "Secrets", "World", "TestServers",
+            ]
+        ),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Scanning", "Stores", "AWS", "Detection", "Dotenv", "Git", "Secrets", "World"]),
+            dependencies: [
+                "Reporting", "Checklist", "Scanning", "Stores", "AWS", "Detection", "Dotenv", "Git", "Secrets", "World",
+            ]),
         // End to end: runs the built binary against real repositories.
         .testTarget(name: "CommandTests", dependencies: ["migrate", "TestServers"], exclude: ["Snapshots"]),
     ],

@@ -17,8 +17,11 @@ allowed() {
         Git) echo 'CLibgit2 Files' ;;
         Detection) echo 'CVectorscan Dotenv Files Secrets' ;;
         Scanning) echo 'Settings Detection Dotenv Files Git Secrets World' ;;
-        Reporting) echo 'Scanning Stores AWS Detection Dotenv Git Secrets World' ;;
-        migrate) echo 'Reporting Delivery Scanning Stores AWS JSON World Settings Detection Dotenv Files Git Secrets' ;;
+        SendGrid) echo 'AWS JSON Secrets World' ;;
+        Checklist) echo 'Settings JSON Files Secrets World' ;;
+        Steps) echo 'Checklist Delivery Scanning Stores AWS SendGrid JSON Settings Detection Dotenv Files Git Secrets World' ;;
+        Reporting) echo 'Checklist JSON Scanning Stores AWS Detection Dotenv Git Secrets World' ;;
+        migrate) echo 'Reporting Steps Checklist SendGrid Delivery Scanning Stores AWS JSON World Settings Detection Dotenv Files Git Secrets' ;;
         *) return 1 ;;
     esac
 }

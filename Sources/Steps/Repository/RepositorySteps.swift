@@ -1,0 +1,5 @@
+// The kinds of steps in this folder.
+
+enum RepositorySteps {
+    static let all: [StepKindDeclaration] = []
+}

@@ -1,0 +1,5 @@
+// The kinds of steps in this folder.
+
+enum SendGridSteps {
+    static let all: [StepKindDeclaration] = []
+}

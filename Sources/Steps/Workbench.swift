@@ -1,0 +1,110 @@
+// What the steps work on, opened when it is first needed.
+
+package import AWS
+package import Checklist
+package import Dotenv
+package import Scanning
+package import Secrets
+package import SendGrid
+package import Settings
+package import Stores
+package import World
+
+/// The repository, its settings, the store, the providers: everything outside that a step touches. A test replaces it
+/// one piece at a time.
+package struct Workbench: Sendable {
+    /// The root of the worktree, absolute and without links; no `/` at the end.
+    package var root: String
+    package var settings: Configuration
+    package var world: World
+    /// Who does it: "Ada Lovelace <ada@example.com>".
+    package var identity: String
+    /// `.migrate/local`, absolute: backups, caches, run keys; ignored by git, and private.
+    package var localFolder: String
+    /// Whether leaked credentials of other providers may be tried at these: off unless asked for.
+    package var probesProviders: Bool
+    /// The store and the secret's name; opened once, and the same from then on.
+    /// - Throws: what opening throws; `NoSecretNamed` where nothing names a secret.
+    package var store: @Sendable () async throws -> StoreAccess
+    /// A client of SendGrid that speaks with this key.
+    package var sendGrid: @Sendable (_ key: SharedSecret) throws -> SendGridClient
+    /// A key that may manage keys, from the environment; nil for none. A step then asks for one.
+    package var sendGridAdminKey: @Sendable () -> SharedSecret?
+    /// The repository's findings, from the cache where nothing has changed.
+    package var findings: @Sendable () async throws -> RepositoryFindings
+    /// CloudTrail of the store's account; nil for the local vault.
+    package var accessHistory: @Sendable () async throws -> CloudTrailClient?
+    /// Sends requests to providers other than SendGrid and AWS.
+    package var transport: @Sendable () throws -> any Transport
+
+    package init(
+        root: String, settings: Configuration, world: World, identity: String, localFolder: String,
+        probesProviders: Bool = false,
+        store: @escaping @Sendable () async throws -> StoreAccess,
+        sendGrid: @escaping @Sendable (_ key: SharedSecret) throws -> SendGridClient,
+        sendGridAdminKey: @escaping @Sendable () -> SharedSecret?,
+        findings: @escaping @Sendable () async throws -> RepositoryFindings,
+        accessHistory: @escaping @Sendable () async throws -> CloudTrailClient?,
+        transport: @escaping @Sendable () throws -> any Transport
+    ) {
+        self.root = root
+        self.settings = settings
+        self.world = world
+        self.identity = identity
+        self.localFolder = localFolder
+        self.probesProviders = probesProviders
+        self.store = store
+        self.sendGrid = sendGrid
+        self.sendGridAdminKey = sendGridAdminKey
+        self.findings = findings
+        self.accessHistory = accessHistory
+        self.transport = transport
+    }
+}
+
+/// An open store, and the secret that the checklist is about.
+package struct StoreAccess: Sendable {
+    package var store: any SecretStore
+    /// The name, or the ARN, of the secret.
+    package var name: String
+    /// Nil for the local vault.
+    package var region: String?
+    /// Twelve digits, from the settings; nil when they expect none.
+    package var expectedAccount: String?
+    /// The account of the credentials; nil for the local vault.
+    package var account: @Sendable () async throws -> String?
+
+    package init(
+        store: any SecretStore, name: String, region: String?, expectedAccount: String?,
+        account: @escaping @Sendable () async throws -> String?
+    ) {
+        self.store = store
+        self.name = name
+        self.region = region
+        self.expectedAccount = expectedAccount
+        self.account = account
+    }
+}
+
+/// A scan of the whole repository, and what can be done with it.
+package struct RepositoryFindings: Sendable {
+    package var report: ScanReport
+    /// Tells whether a value is one of the findings.
+    package var leaked: LeakedValues
+    /// Lends the value that a finding points to.
+    package var lender: ValueLender
+
+    package init(report: ScanReport, leaked: LeakedValues, lender: ValueLender) {
+        self.report = report
+        self.leaked = leaked
+        self.lender = lender
+    }
+
+    /// The value of a finding, from the first of its places that still has it.
+    package func value(of finding: Finding) -> SharedSecret? {
+        for occurrence in finding.occurrences {
+            if let value = lender.value(at: occurrence) { return SharedSecret(value) }
+        }
+        return nil
+    }
+}
