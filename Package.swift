@@ -34,7 +34,7 @@ let package = Package(
         .executableTarget(
             name: "migrate",
             dependencies: [
-                "Reporting", "Steps", "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "JSON",
+                "Reporting", "Steps", "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "HTTP", "JSON",
                 "Settings", "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -48,7 +48,8 @@ let package = Package(
         .target(
             name: "Steps",
             dependencies: [
-                "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "JSON", "Settings", "Detection",
+                "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "HTTP", "JSON", "Settings",
+                "Detection",
                 "Dotenv", "Files", "Git", "Secrets", "World",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -69,7 +70,7 @@ let package = Package(
         .target(
             name: "SecretsManager",
             dependencies: [
-                "Stores", "AWS", "JSON", "Secrets", "World",
+                "Stores", "AWS", "HTTP", "JSON", "Secrets", "World",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -80,27 +81,34 @@ let package = Package(
         .target(
             name: "Stores",
             dependencies: [
-                "AWS", "JSON", "Files", "Secrets", "World",
+                "AWS", "HTTP", "JSON", "Files", "Secrets", "World",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         // SendGrid's API of keys.
-        .target(name: "SendGrid", dependencies: ["AWS", "JSON", "Secrets", "World"]),
-        // Clients: signer, credential chain, transport, retries.
+        .target(name: "SendGrid", dependencies: ["HTTP", "JSON", "Secrets", "World"]),
+        // Clients: signer, credential chain, retries.
         .target(
             name: "AWS",
             dependencies: [
-                "JSON", "Files", "Secrets", "World",
+                "HTTP", "JSON", "Files", "Secrets", "World",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        // Requests, and the door through which they go: TLS, proxies, plain http to this machine only.
+        .target(
+            name: "HTTP",
+            dependencies: [
+                "Files", "Secrets",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
         .target(
@@ -162,17 +170,18 @@ let package = Package(
         .testTarget(
             name: "AWSTests",
             dependencies: [
-                "AWS", "JSON", "Files", "Secrets", "World", "TestServers",
+                "AWS", "HTTP", "JSON", "Files", "Secrets", "World", "TestServers",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Vectors")]
         ),
         .testTarget(
-            name: "StoresTests", dependencies: ["Stores", "AWS", "JSON", "Files", "Secrets", "World", "TestServers"]),
+            name: "StoresTests",
+            dependencies: ["Stores", "AWS", "HTTP", "JSON", "Files", "Secrets", "World", "TestServers"]),
         .testTarget(
             name: "SecretsManagerTests",
             dependencies: [
-                "SecretsManager", "Stores", "AWS", "JSON", "Secrets", "World", "TestServers",
+                "SecretsManager", "Stores", "AWS", "HTTP", "JSON", "Secrets", "World", "TestServers",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -182,19 +191,19 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "DotenvTests", dependencies: ["Dotenv"]),
         .testTarget(name: "DetectionTests", dependencies: ["Detection", "Dotenv", "Files", "Secrets"]),
-        .testTarget(name: "GitTests", dependencies: ["Git", "Files"]),
+        .testTarget(name: "GitTests", dependencies: ["Git", "CLibgit2", "Files"]),
         .testTarget(
             name: "ScanningTests",
             dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "CLibgit2", "Secrets"]),
         .testTarget(
             name: "ChecklistTests", dependencies: ["Checklist", "Settings", "JSON", "Files", "Secrets", "World"]),
         .testTarget(
-            name: "SendGridTests", dependencies: ["SendGrid", "AWS", "JSON", "Secrets", "World", "TestServers"]),
+            name: "SendGridTests", dependencies: ["SendGrid", "HTTP", "JSON", "Secrets", "World", "TestServers"]),
         .testTarget(
             name: "StepsTests",
             dependencies: [
-                "Steps", "Checklist", "Scanning", "Stores", "AWS", "SendGrid", "JSON", "Settings", "Detection",
-                "Dotenv", "Files", "Git", "Secrets", "World", "TestServers",
+                "Steps", "Checklist", "Scanning", "Stores", "AWS", "SendGrid", "HTTP", "JSON", "Settings", "Detection",
+                "Dotenv", "Files", "Git", "CLibgit2", "Secrets", "World", "TestServers",
             ]
         ),
         .testTarget(

@@ -9,19 +9,20 @@ allowed() {
     case $1 in
         Secrets | World | Dotenv | Files) echo '' ;;
         JSON) echo 'Secrets' ;;
-        AWS) echo 'JSON Files Secrets World' ;;
-        Stores) echo 'AWS JSON Files Secrets World' ;;
-        SecretsManager) echo 'Stores AWS JSON Secrets World' ;;
+        HTTP) echo 'Files Secrets' ;;
+        AWS) echo 'HTTP JSON Files Secrets World' ;;
+        Stores) echo 'AWS HTTP JSON Files Secrets World' ;;
+        SecretsManager) echo 'Stores AWS HTTP JSON Secrets World' ;;
         Delivery) echo 'Stores JSON Dotenv Secrets' ;;
         Settings) echo 'Detection Files' ;;
         Git) echo 'CLibgit2 Files' ;;
         Detection) echo 'CVectorscan Dotenv Files Secrets' ;;
         Scanning) echo 'Settings Detection Dotenv Files Git Secrets World' ;;
-        SendGrid) echo 'AWS JSON Secrets World' ;;
+        SendGrid) echo 'HTTP JSON Secrets World' ;;
         Checklist) echo 'Settings JSON Files Secrets World' ;;
-        Steps) echo 'Checklist Delivery Scanning Stores AWS SendGrid JSON Settings Detection Dotenv Files Git Secrets World' ;;
+        Steps) echo 'Checklist Delivery Scanning Stores AWS SendGrid HTTP JSON Settings Detection Dotenv Files Git Secrets World' ;;
         Reporting) echo 'Checklist JSON Scanning Stores AWS Detection Dotenv Git Secrets World' ;;
-        migrate) echo 'Reporting Steps Checklist SendGrid Delivery Scanning Stores AWS JSON World Settings Detection Dotenv Files Git Secrets' ;;
+        migrate) echo 'Reporting Steps Checklist SendGrid Delivery Scanning Stores AWS HTTP JSON World Settings Detection Dotenv Files Git Secrets' ;;
         *) return 1 ;;
     esac
 }

@@ -32,6 +32,16 @@ package enum Standing: Sendable, Equatable {
         default: false
         }
     }
+
+    /// Why it is not done; nil when it is.
+    package var reason: String? {
+        switch self {
+        case .done, .due: nil
+        case .ready(let reason, _), .blocked(_, let reason), .waiting(let reason, _), .drifted(let reason),
+            .waived(_, let reason, _), .failed(let reason), .undone(let reason), .unknown(let reason, _):
+            reason
+        }
+    }
 }
 
 /// One line of the list.

@@ -54,11 +54,15 @@ package enum AtomicFile {
     /// After a failure neither a new nor a partial file is left, and what stood at `path` still stands.
     /// A link is followed. What is no regular file (a terminal, a pipe, `/dev/null`) has no name to take
     /// over, and is written into.
-    /// - Parameter permissions: of the new file; an existing file's are not kept.
-    /// - Throws: `FileError`.
+    /// - Parameters:
+    ///   - permissions: of the new file; an existing file's are not kept.
+    ///   - isExact: whether the permissions count as they are, whatever the umask says.
+    ///   - beforeRename: called when all is on disk but under its name: what it throws, nothing has changed.
+    /// - Throws: `FileError`, and what `beforeRename` throws.
     package static func write(
         _ bytes: some Sequence<UInt8>, to path: String,
-        permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+        permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead], isExact: Bool = false,
+        beforeRename: () throws -> Void = {}
     ) throws {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
@@ -82,10 +86,14 @@ package enum AtomicFile {
                 do { _ = try descriptor.writeAll(bytes) } catch let error as Errno {
                     throw FileError(operation: .write, path: path, cause: error)
                 }
+                if isExact, fchmod(descriptor.rawValue, permissions.rawValue) != 0 {
+                    throw FileError(operation: .write, path: path, cause: Errno(rawValue: errno))
+                }
                 guard fsync(descriptor.rawValue) == 0 else {
                     throw FileError(operation: .sync, path: path, cause: Errno(rawValue: errno))
                 }
             }
+            try beforeRename()
             guard rename(temporary, path) == 0 else {
                 throw FileError(operation: .rename, path: path, cause: Errno(rawValue: errno))
             }
@@ -112,7 +120,7 @@ package enum AtomicFile {
     }
 
     /// Makes the rename itself durable. A file system that cannot (some network mounts) is no failure.
-    private static func syncFolder(of path: String) {
+    static func syncFolder(of path: String) {
         let folder = FilePath(path).removingLastComponent()
         let name = folder.isEmpty ? "." : folder.string
         if let descriptor = try? FileDescriptor.open(name, .readOnly, options: [.directory, .closeOnExec]) {

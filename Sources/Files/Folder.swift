@@ -66,6 +66,12 @@ package enum Folder {
         }
     }
 
+    /// Makes one folder, for everybody as the umask allows; one that is there is no error.
+    package static func make(at path: String) throws(FileError) {
+        guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
+        throw FileError(operation: .createFolder, path: path, cause: Errno(rawValue: errno))
+    }
+
     private static func kind(of entry: UnsafeMutablePointer<dirent>, in folder: [UInt8], _ name: [UInt8]) -> Entry.Kind
     {
         switch Int32(entry.pointee.d_type) {
@@ -94,6 +100,8 @@ package struct FileStatus: Sendable {
     package let changed: (seconds: Int64, nanoseconds: UInt32)
     /// The file's number in its file system.
     package let inode: UInt64
+    /// The twelve bits of the mode below the kind: nine of permissions and three special ones.
+    package let mode: UInt32
 
     /// What is known of `path`; nil when there is nothing.
     ///
@@ -130,6 +138,7 @@ package struct FileStatus: Sendable {
             changed = (Int64(status.st_ctim.tv_sec), UInt32(status.st_ctim.tv_nsec))
         #endif
         inode = UInt64(status.st_ino)
+        mode = UInt32(status.st_mode) & 0o7777
     }
 
     package init?(at path: String) { self.init(at: Array(path.utf8)) }

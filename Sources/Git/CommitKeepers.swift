@@ -3,16 +3,18 @@
 import Files
 
 extension Repository {
+    /// Files of a git folder that may name commits.
+    package static let pseudoReferenceNames = [
+        "HEAD", "ORIG_HEAD", "FETCH_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD",
+        "AUTO_MERGE",
+    ]
+
     /// Commits that are named by files of the git folders rather than by references: heads of linked worktrees and
     /// what a merge, rebase, fetch or reset in progress remembers.
     package borrowing func pseudoReferences() -> [Reference] {
-        let names = [
-            "HEAD", "ORIG_HEAD", "FETCH_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD",
-            "AUTO_MERGE",
-        ]
         var found: [Reference] = []
         func add(_ folder: String, as prefix: String) {
-            for name in names {
+            for name in Self.pseudoReferenceNames {
                 guard let bytes = (try? FileContent.read(folder + name, limit: 1 << 20)) ?? nil else { continue }
                 for line in bytes.split(separator: UInt8(ascii: "\n")) {
                     // A symbolic HEAD names a reference, which is listed as such.

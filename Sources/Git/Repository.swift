@@ -142,9 +142,14 @@ package struct Repository: ~Copyable {
 
     /// Whether the bytes are those that the id names.
     package static func isIntact(_ id: ObjectID, _ kind: ObjectKind, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        Self.id(of: bytes, kind) == id
+    }
+
+    /// The name of an object with these bytes; nil when libgit2 cannot tell.
+    static func id(of bytes: UnsafeRawBufferPointer, _ kind: ObjectKind) -> ObjectID? {
         var name = git_oid()
-        guard git_odb_hash(&name, bytes.baseAddress, bytes.count, kind.type) == 0 else { return false }
-        return ObjectID(name) == id
+        guard git_odb_hash(&name, bytes.baseAddress, bytes.count, kind.type) == 0 else { return nil }
+        return ObjectID(name)
     }
 }
 

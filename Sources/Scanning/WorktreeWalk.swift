@@ -27,6 +27,8 @@ struct WorktreeWalk {
     /// Ignored folders that were not entered.
     private(set) var leftOutFolderCount = 0
     private(set) var gaps: [Gap] = []
+    /// Ignore files that are ignored themselves: they are not searched, but what they say counts.
+    private(set) var ignoredRules: [[UInt8]] = []
 
     private let root: [UInt8]
     private var tracked: Set<[UInt8]> = []
@@ -105,6 +107,7 @@ struct WorktreeWalk {
                     if tracked.contains(path) { continue }
                     if ignoredDepth > 0 || isIgnored(String(decoding: path, as: UTF8.self)) {
                         if DotenvFileKind(fileName: entry.bytes) == .dotenv { add(path, .ignored) }
+                        if entry.bytes == Array(".gitignore".utf8) { ignoredRules.append(path) }
                     } else {
                         add(path, .untracked)
                     }

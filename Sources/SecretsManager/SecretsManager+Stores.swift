@@ -1,6 +1,7 @@
 // Opens the store that an application's configuration names.
 
 import AWS
+import HTTP
 public import Logging
 import Stores
 package import World

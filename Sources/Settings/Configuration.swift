@@ -14,6 +14,11 @@ package struct Configuration: Sendable, Equatable {
     package var severity: Severity?
     /// Where secrets are kept, and under which name.
     package var store = StoreSettings()
+    package var sendGrid = SendGridSettings()
+    /// Nil for the one that is meant where nothing is said: `aws-secrets-manager`.
+    package var checklist: ChecklistReference?
+    /// Parameters of steps, which come before those of the checklist; in the order of the file.
+    package var steps: [StepSettings] = []
 
     package init() {}
 
@@ -28,6 +33,12 @@ package struct ConfigurationError: Error, Sendable, Equatable {
     /// From 1; 0 when no line is to blame.
     package var line: Int
     package var reason: String
+
+    package init(path: String, line: Int, reason: String) {
+        self.path = path
+        self.line = line
+        self.reason = reason
+    }
 }
 
 extension Configuration {
@@ -46,14 +57,7 @@ extension Configuration {
 
     /// Parses the text of a configuration file. An unknown key is an error: it is most likely a misspelt one.
     package static func parse(_ bytes: [UInt8], path: String) throws(ConfigurationError) -> Configuration {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ConfigurationError(path: path, line: 0, reason: "it is not UTF-8")
-        }
-        let root: Node?
-        do { root = try Yams.compose(yaml: text) } catch {
-            let yaml = error as? YamlError
-            throw ConfigurationError(path: path, line: yaml?.line ?? 0, reason: yaml?.problem ?? "it is not YAML")
-        }
+        let root = try YAMLReader(path: path).root(of: bytes, limit: largest)
         guard let root else { return Configuration() }
         var reader = ConfigurationReader(path: path)
         try reader.readRoot(root)
@@ -63,35 +67,39 @@ extension Configuration {
 
 /// Walks the nodes of a configuration file.
 struct ConfigurationReader {
-    private static let topKeys = ["`version`", "`scan`"] + StoreSettings.topKeys.map { "`\($0)`" }
-    let path: String
+    private static let topKeys = ["version", "scan"] + StoreSettings.topKeys + ["sendgrid", "checklist", "steps"]
+    let yaml: YAMLReader
     var configuration = Configuration()
 
+    init(path: String) { yaml = YAMLReader(path: path) }
+
     mutating func readRoot(_ root: Node) throws(ConfigurationError) {
-        for (key, value) in try pairs(root, "the file") {
-            switch key.string {
+        for (key, value) in try yaml.pairs(root, "the file") {
+            switch key.scalar?.string {
             case "version":
-                guard value.int == 1 else { throw failure(value, "`version` must be 1") }
+                guard value.int == 1 else { throw yaml.failure(value, "`version` must be 1") }
             case "scan":
-                for (key, value) in try pairs(value, "`scan`") { try readScan(key, value) }
+                for (key, value) in try yaml.pairs(value, "`scan`") { try readScan(key, value) }
             default:
                 if try readStore(key, value) { continue }
-                throw failure(
-                    key, "unknown key `\(key.string ?? "?")`; known are " + Self.topKeys.joined(separator: ", "))
+                if try readChecklist(key, value) { continue }
+                throw yaml.unknownKey(key, known: Self.topKeys)
             }
         }
     }
 
     private mutating func readScan(_ key: Node, _ value: Node) throws(ConfigurationError) {
-        switch key.string {
+        switch key.scalar?.string {
         case "exclude":
-            guard let items = value.sequence else { throw failure(value, "`scan.exclude` must be a list of paths") }
+            guard let items = value.sequence else {
+                throw yaml.failure(value, "`scan.exclude` must be a list of paths")
+            }
             for item in items {
-                guard let text = item.string, !text.isEmpty else {
-                    throw failure(item, "`scan.exclude` must be a list of paths")
+                guard let text = item.scalar?.string, !text.isEmpty else {
+                    throw yaml.failure(item, "`scan.exclude` must be a list of paths")
                 }
                 guard Self.isPath(text) else {
-                    throw failure(
+                    throw yaml.failure(
                         item,
                         "`scan.exclude` takes paths from the root on (`tests/fixtures`), no patterns, no leading `/` or `./`"
                     )
@@ -100,8 +108,7 @@ struct ConfigurationReader {
             }
         case "fail-on": configuration.failOn = try severity(value, "scan.fail-on")
         case "severity": configuration.severity = try severity(value, "scan.severity")
-        default:
-            throw failure(key, "unknown key `scan.\(key.string ?? "?")`; known are `exclude`, `fail-on` and `severity`")
+        default: throw yaml.unknownKey(key, prefix: "scan.", known: ["exclude", "fail-on", "severity"])
         }
     }
 
@@ -112,38 +119,10 @@ struct ConfigurationReader {
     }
 
     private func severity(_ node: Node, _ name: String) throws(ConfigurationError) -> Severity {
-        guard let severity = node.string.flatMap({ Severity(name: $0) }) else {
-            throw failure(node, "`\(name)` must be one of " + Severity.allCases.map(\.name).joined(separator: ", "))
+        guard let severity = node.scalar.flatMap({ Severity(name: $0.string) }) else {
+            throw yaml.failure(
+                node, "`\(name)` must be one of " + Severity.allCases.map(\.name).joined(separator: ", "))
         }
         return severity
-    }
-
-    func pairs(_ node: Node, _ what: String) throws(ConfigurationError) -> [(Node, Node)] {
-        guard let mapping = node.mapping else { throw failure(node, "\(what) must hold `key: value` lines") }
-        return mapping.map { ($0.key, $0.value) }
-    }
-
-    func failure(_ node: Node, _ reason: String) -> ConfigurationError {
-        ConfigurationError(path: path, line: node.mark?.line ?? 0, reason: reason)
-    }
-}
-
-extension YamlError {
-    /// The line of the first problem, from 1.
-    fileprivate var line: Int? {
-        switch self {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-        case .duplicatedKeysInMapping(_, let context): context.mark.line
-        default: nil
-        }
-    }
-
-    fileprivate var problem: String? {
-        switch self {
-        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
-        case .duplicatedKeysInMapping: "a key stands twice"
-        case .reader(let problem, _, _, _): problem
-        default: nil
-        }
     }
 }

@@ -34,32 +34,32 @@ package struct StoreSettings: Sendable, Equatable {
 extension ConfigurationReader {
     /// Takes one pair of the file if it is about the store.
     mutating func readStore(_ key: Node, _ value: Node) throws(ConfigurationError) -> Bool {
-        switch key.string {
+        switch key.scalar?.string {
         case "store":
-            guard let kind = value.string.flatMap({ StoreSettings.Kind(rawValue: $0) }) else {
-                throw failure(value, "`store` must be `aws` or `local`")
+            guard let kind = value.scalar.flatMap({ StoreSettings.Kind(rawValue: $0.string) }) else {
+                throw yaml.failure(value, "`store` must be `aws` or `local`")
             }
             configuration.store.kind = kind
-        case "secret": configuration.store.secret = try text(value, "secret")
+        case "secret": configuration.store.secret = try yaml.text(value, "secret")
         case "aws":
-            for (key, value) in try pairs(value, "`aws`") { try readAWS(key, value) }
+            for (key, value) in try yaml.pairs(value, "`aws`") { try readAWS(key, value) }
         case "vault":
-            for (key, value) in try pairs(value, "`vault`") {
-                switch key.string {
-                case "folder": configuration.store.vaultFolder = try text(value, "vault.folder")
-                case "key-file": configuration.store.vaultKeyFile = try text(value, "vault.key-file")
+            for (key, value) in try yaml.pairs(value, "`vault`") {
+                switch key.scalar?.string {
+                case "folder": configuration.store.vaultFolder = try yaml.text(value, "vault.folder")
+                case "key-file": configuration.store.vaultKeyFile = try yaml.text(value, "vault.key-file")
                 default:
-                    throw failure(key, "unknown key `vault.\(key.string ?? "?")`; known are `folder` and `key-file`")
+                    throw yaml.unknownKey(key, prefix: "vault.", known: ["folder", "key-file"])
                 }
             }
         case "dotenv":
-            for (key, value) in try pairs(value, "`dotenv`") {
-                guard key.string == "dialect" else {
-                    throw failure(key, "unknown key `dotenv.\(key.string ?? "?")`; known is `dialect`")
+            for (key, value) in try yaml.pairs(value, "`dotenv`") {
+                guard key.scalar?.string == "dialect" else {
+                    throw yaml.unknownKey(key, prefix: "dotenv.", known: ["dialect"])
                 }
-                let name = try text(value, "dotenv.dialect")
+                let name = try yaml.text(value, "dotenv.dialect")
                 guard StoreSettings.isDialect(name) else {
-                    throw failure(value, "`dotenv.dialect` must be one of \(StoreSettings.dialectNames)")
+                    throw yaml.failure(value, "`dotenv.dialect` must be one of \(StoreSettings.dialectNames)")
                 }
                 configuration.store.dialect = name
             }
@@ -69,27 +69,18 @@ extension ConfigurationReader {
     }
 
     private mutating func readAWS(_ key: Node, _ value: Node) throws(ConfigurationError) {
-        switch key.string {
-        case "region": configuration.store.region = try text(value, "aws.region")
-        case "profile": configuration.store.profile = try text(value, "aws.profile")
+        switch key.scalar?.string {
+        case "region": configuration.store.region = try yaml.text(value, "aws.region")
+        case "profile": configuration.store.profile = try yaml.text(value, "aws.profile")
         case "expected-account":
-            let account = try text(value, "aws.expected-account")
+            let account = try yaml.text(value, "aws.expected-account")
             // Without quotes YAML 1.1 would take 012345670123 for an octal number: the scalar's own text is read.
             guard account.utf8.count == 12, account.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                throw failure(value, "`aws.expected-account` must be an account number of twelve digits")
+                throw yaml.failure(value, "`aws.expected-account` must be an account number of twelve digits")
             }
             configuration.store.expectedAccount = account
         default:
-            throw failure(
-                key, "unknown key `aws.\(key.string ?? "?")`; known are `region`, `profile` and `expected-account`")
+            throw yaml.unknownKey(key, prefix: "aws.", known: ["region", "profile", "expected-account"])
         }
-    }
-
-    private func text(_ node: Node, _ name: String) throws(ConfigurationError) -> String {
-        guard let text = node.string, !text.isEmpty else { throw failure(node, "`\(name)` must be a text") }
-        guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-            throw failure(node, "`\(name)` must not hold control characters")
-        }
-        return text
     }
 }

@@ -3,6 +3,7 @@
 package import AWS
 package import Checklist
 package import Dotenv
+package import HTTP
 package import Scanning
 package import Secrets
 package import SendGrid
@@ -23,6 +24,8 @@ package struct Workbench: Sendable {
     package var localFolder: String
     /// Whether leaked credentials of other providers may be tried at these: off unless asked for.
     package var probesProviders: Bool
+    /// Whether what a command of the team's prints goes to standard error; otherwise it goes nowhere.
+    package var showsCommandOutput = false
     /// The store and the secret's name; opened once, and the same from then on.
     /// - Throws: what opening throws; `NoSecretNamed` where nothing names a secret.
     package var store: @Sendable () async throws -> StoreAccess
@@ -36,6 +39,8 @@ package struct Workbench: Sendable {
     package var accessHistory: @Sendable () async throws -> CloudTrailClient?
     /// Sends requests to providers other than SendGrid and AWS.
     package var transport: @Sendable () throws -> any Transport
+    /// What is remembered of the checklist's steps of a kind, in their order: what another step decided counts here too.
+    package var records: @Sendable (_ kind: String) async -> [StepRecord]
 
     package init(
         root: String, settings: Configuration, world: World, identity: String, localFolder: String,
@@ -45,7 +50,8 @@ package struct Workbench: Sendable {
         sendGridAdminKey: @escaping @Sendable () -> SharedSecret?,
         findings: @escaping @Sendable () async throws -> RepositoryFindings,
         accessHistory: @escaping @Sendable () async throws -> CloudTrailClient?,
-        transport: @escaping @Sendable () throws -> any Transport
+        transport: @escaping @Sendable () throws -> any Transport,
+        records: @escaping @Sendable (_ kind: String) async -> [StepRecord] = { _ in [] }
     ) {
         self.root = root
         self.settings = settings
@@ -59,6 +65,7 @@ package struct Workbench: Sendable {
         self.findings = findings
         self.accessHistory = accessHistory
         self.transport = transport
+        self.records = records
     }
 }
 

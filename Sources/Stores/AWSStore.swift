@@ -171,6 +171,13 @@ package struct AWSStore: SecretStore {
         try await repeated(name) { try await client.tagResource(id, tags: tags) }
     }
 
+    package func untag(_ name: String, _ keys: [String]) async throws {
+        let id = try checked(name)
+        try SecretLimits.check(tagKeys: keys)
+        guard !keys.isEmpty else { return }
+        try await repeated(name) { try await client.untagResource(id, keys: keys) }
+    }
+
     // The name as the service takes it.
     private func checked(_ name: String) throws(StoreError) -> String {
         let parsed = try SecretName(name)

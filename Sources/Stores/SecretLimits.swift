@@ -39,6 +39,13 @@ enum SecretLimits {
         }
     }
 
+    static func check(tagKeys keys: [String]) throws(StoreError) {
+        guard keys.count <= 50 else { throw .invalid(what: "the tags", reason: "there are more than 50") }
+        guard keys.allSatisfy({ (1...128).contains($0.unicodeScalars.count) }) else {
+            throw .invalid(what: "a tag", reason: "its key has 1 to 128 characters")
+        }
+    }
+
     static func check(tags: [String: String]) throws(StoreError) {
         guard tags.count <= 50 else { throw .invalid(what: "the tags", reason: "there are more than 50") }
         for (key, value) in tags {

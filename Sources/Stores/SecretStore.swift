@@ -35,6 +35,8 @@ package protocol SecretStore: Sendable {
     func delete(_ name: String, days: Int) async throws -> Instant?
     func restore(_ name: String) async throws
     func tag(_ name: String, _ tags: [String: String]) async throws
+    /// Takes tags away by their keys. A key that is not there is no error.
+    func untag(_ name: String, _ keys: [String]) async throws
 }
 
 extension SecretStore {

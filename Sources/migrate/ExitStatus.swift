@@ -69,11 +69,13 @@ enum Interruption {
         pthread_sigmask(SIG_SETMASK, nil, &blockedBefore)
         // Touched here, so that the handler finds it made.
         ProgressLine.isShown.store(false, ordering: .relaxed)
+        Resumption.end()
         for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] where !isIgnored(number) {
             signal(number) { number in
                 ProgressLine.clearFromSignalHandler()
                 HiddenTyping.end()
                 PendingFileRemoval.run()
+                Resumption.tellFromSignalHandler()
                 _exit(128 + number)
             }
         }

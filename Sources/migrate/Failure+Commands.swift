@@ -11,6 +11,7 @@ extension Failure {
         switch error {
         case let error as PromptError: words(for: error)
         case let error as ArgumentRefusal: words(for: error)
+        case let error as InitRefusal: error.words
         case let error as DeliveryError: words(for: error)
         case let error as DotenvFailure: words(for: error)
         case let error as BrokenPrivateKey: words(for: error)

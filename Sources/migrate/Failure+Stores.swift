@@ -1,6 +1,7 @@
 // What went wrong with a store or with AWS: what failed, AWS's own code, who asked, and what to do.
 
 import AWS
+import HTTP
 import Reporting
 import Stores
 import World

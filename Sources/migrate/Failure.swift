@@ -51,6 +51,16 @@ enum Failure {
 
     typealias Words = (status: ExitStatus, message: String, hint: String?)
 
+    /// The error in one line and what to do about it, for a list in which it is one of several things.
+    static func line(for error: any Error) -> String {
+        guard let (_, message, hint) = words(for: error) else { return "\(type(of: error)) came as a surprise" }
+        let reason = message.hasSuffix(".") ? String(message.dropLast()) : message
+        return hint.map { "\(reason); \($0)" } ?? reason
+    }
+
+    /// What the process ends with when that is all there is to tell.
+    static func status(for error: any Error) -> ExitStatus { words(for: error)?.status ?? .bug }
+
     private static func words(for error: any Error) -> Words? {
         switch error {
         case let error as ScanError: scanWords(for: error)
@@ -67,7 +77,8 @@ enum Failure {
                 "check the repository with: git fsck"
             )
         case let error as DetectionError: engineWords(for: error)
-        default: storeWords(for: error) ?? commandWords(for: error)
+        default:
+            storeWords(for: error) ?? sendGridWords(for: error) ?? commandWords(for: error) ?? checklistWords(for: error)
         }
     }
 

@@ -13,8 +13,10 @@ struct Migrate: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ScanCommand.self, SecretCommand.self, RunCommand.self, ExportCommand.self, AuditCommand.self,
-            PolicyCommand.self, DoctorCommand.self,
+            ScanCommand.self, InitCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
+            VerifyCommand.self,
+            UndoCommand.self, WaiveCommand.self, SecretCommand.self, RunCommand.self, ExportCommand.self,
+            SendGridCommand.self, AuditCommand.self, PolicyCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -92,6 +92,7 @@ final class MemoryStore: SecretStore {
     func delete(_ name: String, days: Int) async throws -> Instant? { throw unused }
     func restore(_ name: String) async throws { throw unused }
     func tag(_ name: String, _ tags: [String: String]) async throws { throw unused }
+    func untag(_ name: String, _ keys: [String]) async throws { throw unused }
 }
 
 /// Keeps what is logged.

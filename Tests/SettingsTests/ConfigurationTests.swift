@@ -98,7 +98,7 @@ struct StoreSettingsTests {
             ("vault:\n  passphrase: x", 2, "unknown key `vault.passphrase`"),
             ("dotenv:\n  dialect: ruby", 2, "one of node, python, compose, shell"),
             ("secret: \"a\\nb\"", 1, "control characters"),
-            ("secrets: x", 1, "unknown key `secrets`; known are `version`, `scan`, `store`"),
+            ("secrets: x", 1, "unknown key `secrets`; did you mean `secret`? known are `version`, `scan`, `store`"),
         ])
     func refused(text: String, line: Int, reason: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try parse(text) }

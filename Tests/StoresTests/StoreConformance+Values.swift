@@ -53,6 +53,16 @@ extension StoreConformance {
             #expect(described.deletionDate == nil && !described.rotates && described.owningService == nil)
             #expect(described.created != nil)
         },
+        StoreConformance("Tags are taken away by their keys; those that are not there are no error") { test in
+            let name = test.name()
+            _ = try await test.store.create(
+                name, test.content("{}"), token: Case.token(),
+                options: CreationOptions(tags: ["team": "a", "env": "x", "kept": ""]))
+            for _ in 0..<2 { try await test.store.untag(name, ["env", "team", "never there"]) }
+            #expect(try await test.store.describe(name).tags == ["kept": ""])
+            #expect(try await test.text(name) == "{}")
+            #expect(await StoreConformance.errorName { try await test.store.untag(name, [""]) } == "invalid")
+        },
         StoreConformance("What is not there is not found, whatever is asked of it") { test in
             let (name, store) = (test.name("absent"), test.store)
             #expect(await StoreConformance.errorName { _ = try await store.read(name) } == "notFound")
@@ -60,6 +70,7 @@ extension StoreConformance {
             #expect(await StoreConformance.errorName { _ = try await store.versions(name) } == "notFound")
             #expect(await StoreConformance.errorName { _ = try await test.put(name, "{}") } == "notFound")
             #expect(await StoreConformance.errorName { try await store.tag(name, ["a": "b"]) } == "notFound")
+            #expect(await StoreConformance.errorName { try await store.untag(name, ["a"]) } == "notFound")
             #expect(await StoreConformance.errorName { _ = try await store.delete(name, days: 7) } == "notFound")
             #expect(await StoreConformance.errorName { try await store.restore(name) } == "notFound")
             #expect(

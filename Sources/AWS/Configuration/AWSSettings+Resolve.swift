@@ -1,5 +1,6 @@
 // Flags, environment and files, brought together in the order users expect.
 
+import HTTP
 import Secrets
 package import World
 

@@ -1,5 +1,6 @@
 // One setting from the environment, else from the profile, with where it was found.
 
+import HTTP
 import World
 
 /// Reads settings of the kinds that AWS has. Every error names the variable or the line.

@@ -1,6 +1,7 @@
 // The two files that AWS tools share: ~/.aws/config and ~/.aws/credentials.
 
 import Files
+import HTTP
 package import Secrets
 package import World
 

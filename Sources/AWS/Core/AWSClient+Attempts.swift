@@ -1,5 +1,6 @@
 // One call: as many attempts as the policy grants.
 
+import HTTP
 import Secrets
 import Synchronization
 import World

@@ -1,5 +1,6 @@
 // Calls one AWS service: signs, sends, tries again where that may help, and reads the answer or the error.
 
+package import HTTP
 package import JSON
 package import Secrets
 import Synchronization

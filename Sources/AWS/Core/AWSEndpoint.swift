@@ -1,5 +1,7 @@
 // Which host answers for a service in a region.
 
+import HTTP
+
 /// A service's address, and the region that requests to it are signed for.
 package struct AWSEndpoint: Sendable, Equatable {
     /// `https` or `http`.
@@ -64,32 +66,5 @@ package struct AWSEndpoint: Sendable, Equatable {
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-    }
-}
-
-/// The hosts to which a request may go without TLS.
-package enum PlainHTTP {
-    /// This machine: `localhost`, 127.0.0.0/8, `::1`.
-    package static func isLoopback(_ host: String) -> Bool {
-        if host.lowercased() == "localhost" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127"
-            && parts.allSatisfy { part in
-                (1...3).contains(part.utf8.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
-                    && Int(part).map { $0 <= 255 } == true
-            }
-    }
-
-    /// The link-local addresses where containers (ECS, EKS) and instances fetch their credentials.
-    package static func isCredentialEndpoint(_ host: String) -> Bool {
-        isContainerEndpoint(host) || isInstanceEndpoint(host)
-    }
-
-    static func isContainerEndpoint(_ host: String) -> Bool {
-        ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"].contains(host.lowercased())
-    }
-
-    static func isInstanceEndpoint(_ host: String) -> Bool {
-        ["169.254.169.254", "fd00:ec2::254"].contains(host.lowercased())
     }
 }

@@ -1,5 +1,6 @@
 // What an answer that is an error says, whichever way it is written.
 
+import HTTP
 import JSON
 import Secrets
 

@@ -1,5 +1,6 @@
 // Signature Version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
+package import HTTP
 import Secrets
 package import World
 

@@ -1,5 +1,6 @@
 // Reads XML by hand: what comes is small, and known in kind.
 
+import HTTP
 import Secrets
 
 struct XMLReader {

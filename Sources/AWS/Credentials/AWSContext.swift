@@ -1,5 +1,6 @@
 // All that a command needs to speak to AWS.
 
+package import HTTP
 package import World
 
 /// Settings, credentials and transport of one run.

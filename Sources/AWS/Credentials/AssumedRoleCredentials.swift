@@ -1,5 +1,6 @@
 // A role that a profile names, taken on with another profile's credentials or with those of the surroundings.
 
+package import HTTP
 package import Secrets
 package import World
 

@@ -1,6 +1,7 @@
 // Credentials of a container: ECS by a relative URI, EKS Pod Identity and others by a full one.
 
 import Files
+package import HTTP
 import JSON
 import Secrets
 package import World

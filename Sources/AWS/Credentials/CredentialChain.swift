@@ -1,5 +1,6 @@
 // Asks one source after the other, and keeps what it found for as long as it is good.
 
+package import HTTP
 package import World
 
 /// The credentials that a run uses. Many callers at once cause one search.

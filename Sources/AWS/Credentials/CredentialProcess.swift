@@ -1,5 +1,6 @@
 // `credential_process`: a program that prints credentials.
 
+import HTTP
 import JSON
 import Secrets
 import Subprocess

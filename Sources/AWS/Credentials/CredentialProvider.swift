@@ -1,5 +1,6 @@
 // One place where credentials may come from.
 
+import HTTP
 import Secrets
 import World
 
@@ -61,17 +62,5 @@ extension CredentialProvider {
         return AWSCredentials(
             accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: expiration,
             source: source ?? name)
-    }
-}
-
-extension SharedSecret {
-    /// Whether all bytes are ASCII that can be seen: what may stand in a header.
-    var isPrintable: Bool {
-        withBytes { bytes in bytes.indices.allSatisfy { (0x21...0x7E).contains(bytes[$0]) } }
-    }
-
-    /// The bytes as text that is not wiped. For headers and arguments of the HTTP client, which takes nothing else.
-    var unprotectedText: String {
-        withBytes { bytes in bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
     }
 }

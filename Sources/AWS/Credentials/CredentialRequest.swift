@@ -1,5 +1,6 @@
 // Requests to the places that hand out credentials over HTTP.
 
+import HTTP
 import JSON
 import Secrets
 import World

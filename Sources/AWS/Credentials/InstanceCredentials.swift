@@ -1,5 +1,6 @@
 // Credentials and region of an EC2 instance, from its metadata service in version 2.
 
+package import HTTP
 import JSON
 import Secrets
 package import World

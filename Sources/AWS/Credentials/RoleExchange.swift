@@ -1,5 +1,6 @@
 // Credentials of a role in exchange for others, from the regional STS.
 
+import HTTP
 import JSON
 import Secrets
 import World

@@ -1,5 +1,6 @@
 // Credentials of a role in IAM Identity Center (SSO), by the token that `aws sso login` left behind.
 
+package import HTTP
 import JSON
 import Secrets
 package import World

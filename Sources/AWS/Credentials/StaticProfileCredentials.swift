@@ -1,5 +1,6 @@
 // Access keys written into a profile.
 
+import HTTP
 import Secrets
 
 /// Looks in one of the two files: between the credentials file and the config file, `credential_process` has its turn.

@@ -1,5 +1,6 @@
 // A role by the token of an identity provider, which lies in a file: EKS service accounts, CI systems.
 
+package import HTTP
 import Secrets
 package import World
 

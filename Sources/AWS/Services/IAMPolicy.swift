@@ -108,7 +108,7 @@ package struct IAMPolicy: Sendable, Equatable {
     ) -> IAMPolicy {
         let operations = [
             "CreateSecret", "DeleteSecret", "DescribeSecret", "GetSecretValue", "ListSecretVersionIds",
-            "PutSecretValue", "RestoreSecret", "TagResource",
+            "PutSecretValue", "RestoreSecret", "TagResource", "UntagResource",
             "UpdateSecretVersionStage",
         ]
         var statements = [

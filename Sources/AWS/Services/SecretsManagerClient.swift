@@ -85,6 +85,13 @@ package struct SecretsManagerClient: Sendable {
         }
     }
 
+    package func untagResource(_ id: String, keys: [String]) async throws {
+        _ = try await call("UntagResource") { json in
+            json.member("SecretId", id)
+            Self.write(list: "TagKeys", keys, to: &json)
+        }
+    }
+
     // Sends one object, of which `body` writes the members.
     func call(
         _ operation: String, capacity: Int = 256, _ body: (inout JSONWriter) -> Void

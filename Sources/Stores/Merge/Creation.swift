@@ -13,4 +13,14 @@ package enum Creation {
         let token = run.token(.create, name: name, base: nil, content: plan.result)
         return (try await store.create(name, plan.result, token: token, options: options), plan)
     }
+
+    /// The id of the version that `create` makes under this key: whoever was cut short finds out by it whether the
+    /// secret that is there is theirs.
+    /// - Throws: as `create`, but for what only the store knows.
+    package static func versionID(_ name: String, with changes: [Change] = [], run: RunKey) throws(StoreError)
+        -> String
+    {
+        let plan = try ChangePlan(name: name, version: nil, changes: changes)
+        return run.token(.create, name: name, base: nil, content: plan.result)
+    }
 }

@@ -138,6 +138,18 @@ package final class LocalVault: SecretStore {
         }
     }
 
+    package func untag(_ name: String, _ keys: [String]) async throws {
+        try Self.check(name)
+        try SecretLimits.check(tagKeys: keys)
+        try await changingExisting(name) { record throws(StoreError) in
+            try record.requireLive()
+            let left = record.tags.filter { !keys.contains($0.key) }
+            guard left.count < record.tags.count else { return }
+            record.tags = left
+            record.changed = VaultRecord.rounded(world.now())
+        }
+    }
+
     /// - Throws: `StoreError.invalid` for what is no name.
     static func check(_ name: String) throws(StoreError) {
         guard try SecretName(name).arn == nil else {

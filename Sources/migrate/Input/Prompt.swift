@@ -24,8 +24,18 @@ enum Prompt {
     /// Longer answers are no typing.
     private static let longest = 1 << 16
 
+    /// Whether there is a terminal to ask at.
+    static var isPossible: Bool {
+        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
+        if descriptor >= 0 { close(descriptor) }
+        return descriptor >= 0
+    }
+
     /// Asks for a value that does not appear while it is typed. Standard input need not be the terminal.
-    static func secret(_ question: String, need: String, remedy: String) throws -> SharedSecret {
+    /// - Parameter allowsEmpty: whether no value at all is an answer, too.
+    static func secret(
+        _ question: String, need: String, remedy: String, allowsEmpty: Bool = false
+    ) throws -> SharedSecret {
         let descriptor = try terminal(need: need, remedy: remedy)
         defer { close(descriptor) }
         // Before the question: whoever answers at once must not be shown, nor lose what was typed.
@@ -42,7 +52,7 @@ enum Prompt {
             throw PromptError.notOneLine
         }
         // At the keyboard, an empty answer is no value.
-        if value.count == 0 { throw PromptError.cancelled }
+        if value.count == 0, !allowsEmpty { throw PromptError.cancelled }
         return SharedSecret(value)
     }
 

@@ -1,6 +1,7 @@
 // Checks of AWS, from the settings outward: each only when those before it allow it.
 
 import AWS
+import HTTP
 import Reporting
 import Settings
 import Stores

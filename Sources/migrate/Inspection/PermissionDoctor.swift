@@ -16,7 +16,8 @@ struct PermissionDoctor {
     private static let needed = [
         "secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds",
         "secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage",
-        "secretsmanager:TagResource", "secretsmanager:DeleteSecret", "secretsmanager:RestoreSecret",
+        "secretsmanager:TagResource", "secretsmanager:UntagResource", "secretsmanager:DeleteSecret",
+        "secretsmanager:RestoreSecret",
     ]
 
     private static let noVersion = "00000000-0000-0000-0000-000000000000"

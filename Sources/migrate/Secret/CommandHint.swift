@@ -23,7 +23,9 @@ enum CommandHint {
     }
 
     /// `migrate secret restore shop/production --store local`
-    static func line(_ words: String...) -> String {
+    static func line(_ words: String...) -> String { line(words) }
+
+    static func line(_ words: [String]) -> String {
         ShellWord.line(["migrate"] + words + place.withLock { $0 }, sanitizer: Sanitizer(unicode: Terminal.isUTF8))
     }
 }

@@ -1,6 +1,6 @@
 // A word to who waits.
 
-import AWS
+import HTTP
 
 /// Says what is being waited for when an answer takes long: a silent screen looks like a program that hangs.
 struct PatientTransport: Transport {

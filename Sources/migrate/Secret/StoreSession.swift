@@ -37,11 +37,12 @@ struct StoreSession {
     ///   - options: of the command line.
     ///   - secret: whose ARN may name a region.
     ///   - creatingVault: whether a new vault may be made, since something is about to be written.
+    ///   - world: whose environment programs get that give out credentials.
     static func open(
-        _ options: StoreOptions, _ settings: LocalSettings, secret: String?, creatingVault: Bool = false
+        _ options: StoreOptions, _ settings: LocalSettings, secret: String?, creatingVault: Bool = false,
+        world: World = .real()
     ) async throws -> StoreSession {
         CommandHint.remember(options)
-        let world = World.real()
         let kind = options.store ?? settings.store.kind ?? .aws
         switch kind {
         case .local:

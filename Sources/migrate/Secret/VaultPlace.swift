@@ -33,12 +33,14 @@ struct VaultPlace {
         self.world = world
     }
 
-    /// - Parameter creating: whether a vault that is not there yet may get its key file now.
-    func open(creating: Bool) throws -> LocalVault {
-        LocalVault(folder: folder, unlockedBy: try unlock(creating: creating), world: world)
+    /// - Parameters:
+    ///   - creating: whether a vault that is not there yet may get its key file now.
+    ///   - isToBeExpected: whether it is no wonder that there is none.
+    func open(creating: Bool, isToBeExpected: Bool = false) throws -> LocalVault {
+        LocalVault(folder: folder, unlockedBy: try unlock(creating, isToBeExpected), world: world)
     }
 
-    private func unlock(creating: Bool) throws -> VaultUnlock {
+    private func unlock(_ creating: Bool, _ isToBeExpected: Bool) throws -> VaultUnlock {
         let passphrase = world.variable(Self.passphraseVariable).map { VaultUnlock.passphrase(.init(copying: $0.utf8)) }
         if try VaultInspection.exists(folder: folder) {
             // The vault itself says what opens it; a passphrase or a key file that is around may be another one's.
@@ -56,7 +58,7 @@ struct VaultPlace {
             }
             return passphrase
         }
-        if !creating { Diagnostics.note("note: there is no vault at \(folder) yet.") }
+        if !creating, !isToBeExpected { Diagnostics.note("note: there is no vault at \(folder) yet.") }
         if FileStatus(at: keyFile) == nil {
             // There is nothing to open yet, and nothing is to be made.
             guard creating else { return .passphrase(.init(copying: world.randomBytes(32))) }

@@ -1,5 +1,6 @@
 // Damaged answers of every source that is asked: taken or refused, and never repeated.
 
+import HTTP
 import Secrets
 import Testing
 import World

@@ -1,6 +1,7 @@
 // What the tests of configuration and credentials share: a world of their own, a folder, a scripted network.
 
 import Foundation
+import HTTP
 import JSON
 import Secrets
 import Synchronization

@@ -1,5 +1,6 @@
 // The chain: order, what ends the search, what is kept and for how long, and the trace.
 
+import HTTP
 import Secrets
 import Synchronization
 import Testing

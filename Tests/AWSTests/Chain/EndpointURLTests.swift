@@ -1,5 +1,6 @@
 // Endpoints: which are taken, and which are refused for what reason.
 
+import HTTP
 import Testing
 
 @testable import AWS

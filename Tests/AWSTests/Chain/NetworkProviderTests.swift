@@ -1,5 +1,6 @@
 // Sources that are asked over HTTP: containers and instances.
 
+import HTTP
 import Secrets
 import Testing
 import World

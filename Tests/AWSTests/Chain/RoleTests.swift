@@ -1,5 +1,6 @@
 // Roles: by another profile, by the surroundings, with MFA, in chains.
 
+import HTTP
 import Secrets
 import Testing
 import World

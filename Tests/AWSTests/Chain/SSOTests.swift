@@ -1,6 +1,7 @@
 // SSO: the kept sign-in, its renewal, and the exchange for a role's credentials.
 
 import Foundation
+import HTTP
 import JSON
 import Secrets
 import Testing

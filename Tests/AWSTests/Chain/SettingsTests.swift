@@ -1,5 +1,6 @@
 // Region, profile, endpoints and the rest: which of several places counts.
 
+import HTTP
 import Secrets
 import Testing
 

@@ -1,5 +1,6 @@
 // The shared files: what is read, what is refused, and that nothing crashes.
 
+import HTTP
 import Secrets
 import Testing
 

@@ -1,5 +1,6 @@
 // Calls from end to end, but for the network: what goes out and what comes back.
 
+import HTTP
 import JSON
 import Secrets
 import Testing

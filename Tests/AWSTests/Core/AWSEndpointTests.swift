@@ -1,5 +1,6 @@
 // Where requests go.
 
+import HTTP
 import Testing
 
 @testable import AWS

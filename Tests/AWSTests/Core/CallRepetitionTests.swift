@@ -1,5 +1,6 @@
 // Calls that fail: which are made again, with what, and how often.
 
+import HTTP
 import JSON
 import Secrets
 import Testing

@@ -1,6 +1,7 @@
 // What the tests of the client's core share: a clock that stands still, fake credentials, a rehearsed transport.
 
 import Foundation
+import HTTP
 import Secrets
 import Synchronization
 import Testing

@@ -7,6 +7,7 @@ import TestServers
 import Testing
 
 @testable import AWS
+@testable import HTTP
 
 @Suite("The network")
 struct HTTPTransportTests {

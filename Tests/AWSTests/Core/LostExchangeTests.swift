@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 
 @testable import AWS
+@testable import HTTP
 
 @Suite("The network, when exchanges get lost")
 struct LostExchangeTests {

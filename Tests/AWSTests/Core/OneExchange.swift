@@ -1,5 +1,6 @@
 // One request over real sockets, for the tests of the transport.
 
+import HTTP
 import Secrets
 import Testing
 

@@ -1,5 +1,6 @@
 // A client on a rehearsed transport, for the tests of calls.
 
+import HTTP
 import Secrets
 import World
 

@@ -1,5 +1,6 @@
 // Errors, in all the ways that services and what stands before them write them.
 
+import HTTP
 import Secrets
 import Testing
 

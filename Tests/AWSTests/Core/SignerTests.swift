@@ -1,6 +1,7 @@
 // Signatures, compared with those of AWS's own suite.
 
 import Foundation
+import HTTP
 import Secrets
 import Testing
 import World

@@ -1,6 +1,7 @@
 // Whom the real transport trusts.
 
 import Foundation
+import HTTP
 import Secrets
 import Synchronization
 import TestServers

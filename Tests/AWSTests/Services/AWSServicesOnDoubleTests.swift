@@ -1,5 +1,6 @@
 // Identity, permissions and access history over real HTTP, signed, on the double.
 
+import HTTP
 import Secrets
 import Synchronization
 import TestServers

@@ -1,6 +1,7 @@
 // Secrets Manager's answers: whole, with nulls, in pages, damaged.
 
 import Foundation
+import HTTP
 import JSON
 import Secrets
 import Testing

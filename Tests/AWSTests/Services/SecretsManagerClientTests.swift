@@ -78,6 +78,9 @@ struct SecretsManagerClientTests {
             operation: "TagResource", body: #"{"SecretId":"n","Tags":[{"Key":"migrate:run","Value":""}]}"#,
             answer: "{}"
         ) { try await $0.tagResource("n", tags: ["migrate:run": ""]) },
+        Call(operation: "UntagResource", body: #"{"SecretId":"n","TagKeys":["migrate:run","b"]}"#, answer: "{}") {
+            try await $0.untagResource("n", keys: ["migrate:run", "b"])
+        },
         Call(
             operation: "DescribeSecret", body: #"{"SecretId":"n"}"#, answer: #"{"ARN":"\#(arn)","Name":"n"}"#
         ) {

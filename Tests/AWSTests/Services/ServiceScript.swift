@@ -1,6 +1,7 @@
 // A transport that answers from a script, and the clients on it.
 
 import Foundation
+import HTTP
 import JSON
 import Secrets
 import Synchronization

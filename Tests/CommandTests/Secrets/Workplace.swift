@@ -30,7 +30,9 @@ struct Workplace {
     /// A secret's name that no other test uses.
     let secret: String
 
-    var folder: String { root + "/work" }
+    /// Where commands are run; another folder below `root` is another person's.
+    var folderName = "work"
+    var folder: String { root + "/" + folderName }
     var home: String { root + "/home" }
     var temporary: String { root + "/tmp" }
     var vault: String { home + "/.local/share/migrate/vault" }

@@ -2,6 +2,7 @@
 
 import AWS
 import Foundation
+import HTTP
 import JSON
 import Secrets
 import TestServers

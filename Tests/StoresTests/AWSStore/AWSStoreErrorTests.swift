@@ -1,5 +1,6 @@
 // What AWS's errors mean to a store, by their codes and words.
 
+import HTTP
 import Secrets
 import TestServers
 import Testing

@@ -32,7 +32,8 @@ struct AWSStoreFaultTests {
         let (store, name) = (stand.store, freshName())
         let (first, second) = (freshToken(), freshToken())
         for operation in [
-            "CreateSecret", "PutSecretValue", "UpdateSecretVersionStage", "TagResource", "DeleteSecret",
+            "CreateSecret", "PutSecretValue", "UpdateSecretVersionStage", "TagResource", "UntagResource",
+            "DeleteSecret",
             "RestoreSecret",
         ] { double.inject(loss.fault, on: operation) }
         let made = try await store.create(name, sample("1"), token: first, options: CreationOptions())
@@ -40,7 +41,8 @@ struct AWSStoreFaultTests {
         let put = try await store.put(name, sample("2"), stages: ["migrate-1"], token: second)
         #expect(put.versionID == second)
         try await store.moveStage(name, Stage.current, from: first, to: second)
-        try await store.tag(name, ["a": "1"])
+        try await store.tag(name, ["a": "1", "b": "2"])
+        try await store.untag(name, ["b"])
         let due = try await store.delete(name, days: 8)
         #expect(abs((due ?? Instant(seconds: 0)) - Instant.systemNow() - 8 * 86_400) < 60)
         try await store.restore(name)

@@ -28,9 +28,10 @@ struct AWSStoreRefusalTests {
         ("DeleteSecret", { _ = try await $0.delete($1, days: 7) }),
         ("RestoreSecret", { try await $0.restore($1) }),
         ("TagResource", { try await $0.tag($1, ["a": "b"]) }),
+        ("UntagResource", { try await $0.untag($1, ["a"]) }),
     ]
 
-    @Test("What is not allowed is named by its action, and is not transient", arguments: 0..<10)
+    @Test("What is not allowed is named by its action, and is not transient", arguments: 0..<calls.count)
     func accessDenied(index: Int) async throws {
         let (stand, double) = try await AWSStand.onDouble()
         let name = freshName()

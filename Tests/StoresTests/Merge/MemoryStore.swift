@@ -213,6 +213,7 @@ final class MemoryStore: SecretStore {
     func delete(_ name: String, days: Int) async throws -> Instant? { nil }
     func restore(_ name: String) async throws {}
     func tag(_ name: String, _ tags: [String: String]) async throws {}
+    func untag(_ name: String, _ keys: [String]) async throws {}
 
     private func call<Result: Sendable>(
         _ operation: StoreCall.Operation, stage: String? = nil, _ body: (inout State) throws -> Result

@@ -1,0 +1,61 @@
+// The environment of a command: the current one, and the values of a dotenv file over it.
+
+import Checklist
+import Delivery
+import Dotenv
+import Files
+import HTTP
+import Secrets
+
+struct CommandEnvironment {
+    /// `NAME=value` and a NUL each.
+    let entries: [[UInt8]]
+    /// Names that the file sets.
+    let names: [String]
+
+    private static let largestFile = 16 << 20
+
+    /// - Parameters:
+    ///   - file: relative to `root`; nil for none.
+    ///   - dialect: who reads the file; nil for all, which then must agree.
+    /// - Throws: `StepFailure` when there is no such file; `FileError`; `DotenvImportError`, `DeliveryError`.
+    init(_ current: [String: String], file: String?, root: String, dialect: String?) throws {
+        var values: [DeliveredValue] = []
+        if let file {
+            let path = file.hasPrefix("/") ? file : root + "/" + file
+            guard let bytes = try FileContent.read(path, limit: Self.largestFile) else {
+                throw StepFailure(
+                    "there is no \(OneLine.of(file))", remedy: "make it, or correct `env-file` of the step")
+            }
+            values = try Self.values(of: DotenvDocument(parsing: bytes), dialect: dialect)
+        }
+        let environment = try ChildEnvironment(
+            parent: ParentEnvironment(current), values: values,
+            options: .init(allowsProtectedNames: true))
+        names = environment.delivered
+        // The process library takes bytes that nobody wipes; the child has them as well, and for longer.
+        entries = environment.withEnvironmentBlock { block in
+            var entries: [[UInt8]] = []
+            var next = block
+            while let text = next.pointee {
+                var length = 0
+                while text[length] != 0 { length += 1 }
+                entries.append(Array(UnsafeRawBufferPointer(start: text, count: length + 1)))
+                next += 1
+            }
+            return entries
+        }
+    }
+
+    private static func values(of document: DotenvDocument, dialect: String?) throws -> [DeliveredValue] {
+        var options = DotenvImport.Options()
+        if let dialect = dialect.flatMap({ Dialect(rawValue: $0) }) { options.dialects = [dialect] }
+        let read: DotenvImport
+        do { read = try DotenvImport(of: document, options: options) } catch {
+            // A file without values gives none.
+            guard error == .empty else { throw error }
+            return []
+        }
+        return read.items.map { DeliveredValue(key: $0.key, text: $0.value) }
+    }
+}

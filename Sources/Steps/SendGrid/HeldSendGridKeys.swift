@@ -1,0 +1,63 @@
+// What the secret holds now: what must not be revoked.
+
+import Secrets
+import SendGrid
+import Stores
+
+/// The SendGrid keys within the secret's current version.
+struct HeldSendGridKeys: Sendable {
+    struct Key: Sendable {
+        let name: String
+        let id: String
+        let value: SharedSecret
+    }
+
+    /// The secret's name.
+    let secret: String
+    /// Nil when there is no secret.
+    let store: (any SecretStore)?
+    /// Nil when the secret has no version, or is not there.
+    let versionID: String?
+    /// The value under the name asked for, whatever it is; nil for none.
+    let value: SharedSecret?
+    let keys: [Key]
+
+    /// - Parameter name: of the key in the secret.
+    /// - Throws: whatever opening and reading throw, but for a secret that is not there.
+    static func read(_ workbench: Workbench, _ name: String) async throws -> HeldSendGridKeys {
+        let access = try await workbench.store()
+        do {
+            let version = try await access.store.read(access.name, .current)
+            let content = try SecretContent(parsing: version.content, name: access.name)
+            let keys = content.keys.compactMap { name -> Key? in
+                guard let value = content.value(of: name)?.text(), let id = SendGridKey.publicID(of: trimmed(value))
+                else { return nil }
+                return Key(name: name, id: id, value: trimmed(value))
+            }
+            return HeldSendGridKeys(
+                secret: access.name, store: access.store, versionID: version.versionID,
+                value: content.value(of: name)?.text(), keys: keys)
+        } catch StoreError.notFound {
+            return HeldSendGridKeys(secret: access.name, store: nil, versionID: nil, value: nil, keys: [])
+        } catch StoreError.noSuchVersion {
+            return HeldSendGridKeys(secret: access.name, store: access.store, versionID: nil, value: nil, keys: [])
+        }
+    }
+
+    /// The key of the secret that is this one, by its bytes or by its id.
+    func holding(_ leaked: LeakedSendGridKey) -> Key? {
+        keys.first { $0.id == leaked.id || $0.value.isSame(as: leaked.value) }
+    }
+
+    /// Without white space around it.
+    static func trimmed(_ value: SharedSecret) -> SharedSecret {
+        value.withBytes { bytes in
+            func isSpace(_ index: Int) -> Bool { bytes[index] == 0x20 || (0x09...0x0D).contains(bytes[index]) }
+            var (start, end) = (0, bytes.count)
+            while start < end, isSpace(start) { start += 1 }
+            while end > start, isSpace(end - 1) { end -= 1 }
+            if start == 0, end == bytes.count { return value }
+            return SharedSecret(SecretValue(copying: bytes.extracting(start..<end)))
+        }
+    }
+}
