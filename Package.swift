@@ -194,7 +194,7 @@ let package = Package(
         .testTarget(name: "GitTests", dependencies: ["Git", "CLibgit2", "Files"]),
         .testTarget(
             name: "ScanningTests",
-            dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "CLibgit2", "Secrets"]),
+            dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "CLibgit2", "Secrets", "World"]),
         .testTarget(
             name: "ChecklistTests", dependencies: ["Checklist", "Settings", "JSON", "Files", "Secrets", "World"]),
         .testTarget(

@@ -39,7 +39,7 @@ extension ChecklistReader {
             guard let next = needs[step].first(where: left.contains) else { return nil }
             step = next
         }
-        let circle = Array(path[path.firstIndex(of: step)!...])
+        let circle = Array(path.drop { $0 != step })
         let start = circle.indices.min { circle[$0] < circle[$1] } ?? 0
         return Array(circle[start...] + circle[..<start])
     }

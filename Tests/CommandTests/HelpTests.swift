@@ -4,7 +4,10 @@ import Foundation
 import Testing
 
 @Suite struct HelpTests {
-    @Test(arguments: [("help", ["--help"]), ("scan-help", ["scan", "--help"]), ("version", ["--version"])])
+    @Test(arguments: [
+        ("help", ["--help"]), ("scan-help", ["scan", "--help"]), ("apply-help", ["apply", "--help"]),
+        ("version", ["--version"]),
+    ])
     func `help and version are as recorded`(name: String, words: [String]) async throws {
         let outcome = try await Program.run(words, changes: ["COLUMNS": "80"])
         #expect(outcome.status == 0)

@@ -62,17 +62,13 @@ struct ApplyCommand: AsyncParsableCommand {
             checklist, place: place, identity: identity, keepsNothing: consent.dryRun, showsCommands: true)
         let given = try GivenAnswers(answers, steps: Set(session.checklist.steps.map(\.id)))
         let order = emergency.map { $0 ? Checklist.Order.emergency : .standard }
-        let writing = try await StepRunning.open(
+        let running = try await StepRunning.open(
             session, order: order, identity: identity, consent: consent.choice, actor: actor, given: given,
             output: output.choice, namesSteps: through != nil || all, isWatched: wait != nil)
         let run = ApplyRun(
-            running: writing,
+            running: running,
             options: RunOptions(isDryRun: consent.dryRun, patience: .seconds(wait?.seconds ?? 0)))
-        let status: ExitStatus
-        do { status = try await run.run(try target()) } catch {
-            given.tellUnused()
-            throw error
-        }
+        let status = try await run.run(try target())
         given.tellUnused()
         status.exit()
     }

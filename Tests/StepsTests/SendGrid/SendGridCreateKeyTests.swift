@@ -174,7 +174,12 @@ struct SendGridCreateKeyTests {
                 let step = try scene.rehearsal(Self.kind, journal: journal)
                 do { try await step.run() } catch is MemoryJournal.Killed {
                     await journal.revive()
-                    try await step.run()
+                    // As the runner does: what is done, and written down, is not done again.
+                    let hasOpen = await !journal.record.openIntents.isEmpty
+                    let isDone = try await step.observe().evidence != nil
+                    if hasOpen || !isDone {
+                        try await step.run()
+                    }
                 }
                 let new = scene.ids.filter { id in !scene.leaked.contains { $0.id == id } }
                 #expect(new.count == 1)
@@ -201,6 +206,8 @@ struct SendGridCreateKeyTests {
             let new = scene.ids.filter { id in !scene.leaked.contains { $0.id == id } }
             #expect(new.count == 1)
             #expect(try await scene.storedKey() == scene.account.keys.last?.text)
+            // A fault that no request of the run has met is not for the check.
+            scene.account.removeFaults()
             #expect(try await step.observe().evidence != nil)
             #expect(await step.journal.record.openIntents == [])
         }

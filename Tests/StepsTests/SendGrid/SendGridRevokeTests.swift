@@ -199,6 +199,7 @@ struct SendGridRevokeTests {
                 } catch is StepFailure {}
             }
             #expect(scene.ids == [other.id])
+            scene.account.removeFaults()
             #expect(try await step.observe().evidence != nil)
         }
     }
