@@ -12,6 +12,8 @@ package struct SendGridClient: Sendable {
     static let maxAttempts = 4
     /// Seconds that are waited at SendGrid's word; beyond, the call fails and says when to come back.
     static let longestWait = 60.0
+    /// Seconds before the one more try where there was no way to the host.
+    static let quickWait = 0.2
 
     let key: SharedSecret
     let endpoint: SendGridEndpoint
@@ -20,6 +22,8 @@ package struct SendGridClient: Sendable {
     let transport: any Transport
     let world: World
     let timeout: Duration
+    /// What other clients know of the way; nil for what each finds out by itself.
+    package var reach: SendGridReach?
 
     /// - Parameters:
     ///   - elsewhere: asked too before a key counts as dead, since a host calls the keys of another's accounts unknown.
@@ -85,6 +89,11 @@ package struct SendGridClient: Sendable {
                 kind: .unusableKey, operation: call.operation, message: "it holds characters that no key has",
                 keyID: call.keyID, attempts: 0, endpoint: endpoint.authority)
         }
+        if let reason = reach?.loss(of: endpoint.authority, now: world.now()) {
+            throw SendGridError(
+                kind: .unreachable, operation: call.operation, message: reason, keyID: call.keyID, attempts: 0,
+                endpoint: endpoint.authority)
+        }
         let request = request(call, to: endpoint)
         var attempts = 0
         while true {
@@ -96,6 +105,7 @@ package struct SendGridClient: Sendable {
             var wait = min(0.5 * Double(1 << (attempts - 1)), 8) * (0.5 + world.jitter() / 2)
             do {
                 let response = try await transport.send(request, timeout: timeout)
+                reach?.reached(endpoint.authority)
                 let exchange = Exchange(call: call, response: response, attempts: attempts, endpoint: endpoint)
                 switch response.status {
                 case 429:
@@ -116,11 +126,32 @@ package struct SendGridClient: Sendable {
                     throw failure
                 }
                 guard lost.isTransient else { throw failure }
+                if let attemptsThere = Self.attempts(without: lost) {
+                    guard attempts < attemptsThere,
+                        reach?.loss(of: endpoint.authority, now: world.now()) == nil
+                    else {
+                        reach?.lost(endpoint.authority, reason: failure.message, at: world.now())
+                        throw failure
+                    }
+                    wait = min(wait, Self.quickWait)
+                }
             }
             guard failure.kind != .lostAnswer, attempts < Self.maxAttempts, wait <= Self.longestWait else {
                 throw failure
             }
             try await world.sleep(.milliseconds(Int64(wait * 1_000)))
+        }
+    }
+
+    /// Requests in all where there is no way to the host at all, which seldom changes within seconds; nil where there
+    /// may be one.
+    private static func attempts(without lost: TransportError) -> Int? {
+        guard !lost.mayHaveArrived else { return nil }
+        switch lost.kind {
+        case .unknownHost, .refused, .proxy: return 2
+        // That has taken its time already.
+        case .timeout: return 1
+        case .closed, .tls, .malformed: return nil
         }
     }
 

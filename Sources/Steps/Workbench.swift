@@ -31,6 +31,8 @@ package struct Workbench: Sendable {
     package var store: @Sendable () async throws -> StoreAccess
     /// A client of SendGrid that speaks with this key.
     package var sendGrid: @Sendable (_ key: SharedSecret) throws -> SendGridClient
+    /// What SendGrid has said of keys; nil to ask each time.
+    package var livenesses: LivenessMemo?
     /// A key that may manage keys, from the environment; nil for none. A step then asks for one.
     package var sendGridAdminKey: @Sendable () -> SharedSecret?
     /// The repository's findings, from the cache where nothing has changed.
@@ -91,6 +93,14 @@ package struct StoreAccess: Sendable {
         self.expectedAccount = expectedAccount
         self.account = account
     }
+}
+
+/// Nothing says which secret is meant: neither an option, nor the environment, nor the settings.
+package struct NoSecretNamed: Error {
+    /// A word of the command line that was taken for a key; nil for none.
+    package var key: String?
+
+    package init(key: String? = nil) { self.key = key }
 }
 
 /// A scan of the whole repository, and what can be done with it.

@@ -5,6 +5,7 @@ import Delivery
 import Reporting
 import Scanning
 import Stores
+import Steps
 
 extension Failure {
     static func commandWords(for error: any Error) -> Words? {

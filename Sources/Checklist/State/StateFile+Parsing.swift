@@ -82,12 +82,12 @@ struct StateParser {
         guard value.kind == .object else { throw damage(value, "an event was expected") }
         try members(
             of: value,
-            ["event", "at", "by", "tool", "effect", "token", "summary", "until", "facts", "digest"])
+            ["event", "at", "by", "tool", "effect", "mark", "summary", "until", "facts", "digest"])
         var event = RecordedEvent(
             event: try word(value, "event", StepEvent.self), at: try time(value, "at"), by: try text(value, "by"),
             tool: try text(value, "tool"), digest: try text(value, "digest"))
         for (name, place) in [
-            ("effect", \RecordedEvent.effect), ("token", \RecordedEvent.token), ("summary", \RecordedEvent.summary),
+            ("effect", \RecordedEvent.effect), ("mark", \RecordedEvent.token), ("summary", \RecordedEvent.summary),
         ] where value[name] != nil {
             event[keyPath: place] = try text(value, name)
         }
@@ -95,7 +95,7 @@ struct StateParser {
         switch event.event {
         case .intended, .effected, .undoing, .reverted:
             guard event.effect != nil, event.token != nil else {
-                throw damage(value, "the event has no effect, or no token")
+                throw damage(value, "the event has no effect, or no mark")
             }
         default: break
         }

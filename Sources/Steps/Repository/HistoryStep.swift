@@ -126,11 +126,13 @@ struct HistoryStep: StepKind {
 
     private func liveness(of finding: Finding, _ findings: RepositoryFindings) async throws -> Outcome {
         guard let value = findings.value(of: finding) else { return .unknown("it cannot be read again to be tried") }
-        let client: SendGridClient
-        do { client = try workbench.sendGrid(value) } catch {
+        let liveness: Liveness
+        do { liveness = try await workbench.liveness(of: value).liveness } catch let error as CancellationError {
+            throw error
+        } catch {
             return .unknown("whether it is revoked could not be asked")
         }
-        switch try await client.liveness() {
+        switch liveness {
         case .dead: return .revoked
         case .live, .scoped, .elsewhere: return .live("SendGrid still takes it")
         case .unknown(let reason): return .unknown("whether it is revoked is not known: \(OneLine.of(reason))")

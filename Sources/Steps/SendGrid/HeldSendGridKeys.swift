@@ -44,6 +44,13 @@ struct HeldSendGridKeys: Sendable {
         }
     }
 
+    /// The same for whoever only has to know what must be left alone: where no secret is named, there is nothing.
+    static func readIfNamed(_ workbench: Workbench, _ name: String) async throws -> HeldSendGridKeys {
+        do { return try await read(workbench, name) } catch is NoSecretNamed {
+            return HeldSendGridKeys(secret: "the secret", store: nil, versionID: nil, value: nil, keys: [])
+        }
+    }
+
     /// The key of the secret that is this one, by its bytes or by its id.
     func holding(_ leaked: LeakedSendGridKey) -> Key? {
         keys.first { $0.id == leaked.id || $0.value.isSame(as: leaked.value) }

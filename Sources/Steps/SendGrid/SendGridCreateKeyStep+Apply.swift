@@ -8,6 +8,7 @@ import Stores
 
 extension SendGridCreateKeyStep {
     func apply(_ run: StepRun) async throws {
+        await workbench.livenesses?.forget()
         let held = try await HeldSendGridKeys.read(workbench, key)
         guard held.store != nil else { throw StepChanged(held.secret) }
         if !run.record.openIntents.isEmpty, try await finish(run, held) { return }

@@ -2,6 +2,7 @@
 
 import Checklist
 import HTTP
+import Scanning
 import Secrets
 import SendGrid
 import Stores
@@ -26,6 +27,10 @@ struct SendGridCreateKeyStep: StepKind {
 
     func observe(_ record: StepRecord) async throws -> Observation {
         let held = try await HeldSendGridKeys.read(workbench, key)
+        if held.value?.isEmpty ?? true, try await isUnused() {
+            return .satisfied(
+                Evidence("not used here: no SendGrid key has leaked, and no .env file names \(key)"))
+        }
         guard held.store != nil else { return .unsatisfied(reason: "there is no secret \(held.secret) yet") }
         guard let value = held.value, !value.isEmpty else {
             return .unsatisfied(reason: "\(held.secret) has no \(key) yet")
@@ -40,8 +45,7 @@ struct SendGridCreateKeyStep: StepKind {
         var evidence = Evidence(
             "\(key) of \(held.secret) holds the SendGrid key \(id), which did not leak",
             facts: ["key-id": .text(id), "version-id": .text(held.versionID ?? "")])
-        let client = try workbench.sendGrid(value)
-        switch try await client.liveness() {
+        switch try await workbench.liveness(of: value).liveness {
         case .live(let found):
             let missing = scopes.filter { !found.contains($0) }
             guard missing.isEmpty else {
@@ -68,13 +72,21 @@ struct SendGridCreateKeyStep: StepKind {
             return .unsatisfied(reason: "SendGrid does not know the key \(id) of \(held.secret) any more (HTTP 401)")
         case .elsewhere(let host):
             return .unknowable(
-                reason: "the SendGrid key \(id) is at home at \(host), not at \(client.place)",
+                reason: "the SendGrid key \(id) is at home at \(host), "
+                    + "not at \(try workbench.sendGrid(value).place)",
                 remedy: "set `sendgrid: region:` in .migrate/config.yml")
         case .unknown(let reason):
             return .unknowable(
                 reason: "SendGrid does not say whether the key \(id) is live: \(reason)", remedy: "try again in a while"
             )
         }
+    }
+
+    /// Whether nothing in the repository, now or in its history, speaks of SendGrid: a team may send its mail otherwise.
+    private func isUnused() async throws -> Bool {
+        let report = try await workbench.findings().report
+        return report.gapInWords == nil && !report.findings.contains { $0.provider == "SendGrid" }
+            && !report.dotenvFiles.contains { $0.entries.contains { $0.key == key } }
     }
 
     private static func isManaging(_ scope: String) -> Bool { scope.hasPrefix("api_keys.") }
@@ -156,7 +168,7 @@ struct SendGridCreateKeyStep: StepKind {
             throw StepFailure(
                 "the key \(id) is one that leaked", remedy: "create another one: \(SendGridWords.page)", kind: .refused)
         }
-        switch try await workbench.sendGrid(pasted).liveness() {
+        switch try await workbench.liveness(of: pasted).liveness {
         case .live(let found):
             let missing = scopes.filter { !found.contains($0) }
             guard missing.isEmpty else {

@@ -25,10 +25,11 @@ struct SendGridProofStep: StepKind {
             return .satisfied(Evidence("no SendGrid key has leaked in this repository"))
         }
         let admin = try SendGridAdmin.client(workbench)
-        var refused: [String] = []
-        for leakedKey in leaked {
-            let client = try workbench.sendGrid(leakedKey.value)
-            switch try await client.liveness() {
+        let again = secondLooks(at: leaked, record)
+        let answers = try await workbench.liveness(of: leaked.map(\.value)) { again[$0] }
+        var refused: [(id: String, at: Instant)] = []
+        for (leakedKey, answer) in zip(leaked, answers) {
+            switch answer.liveness {
             case .dead: break
             case .live, .scoped:
                 if isSpreading(leakedKey.id, record) {
@@ -39,7 +40,8 @@ struct SendGridProofStep: StepKind {
                 return .unsatisfied(reason: "the leaked SendGrid key \(leakedKey.id) still opens something")
             case .elsewhere(let host):
                 return .unknowable(
-                    reason: "the leaked key \(leakedKey.id) is live at \(host), not at \(client.place)",
+                    reason: "the leaked key \(leakedKey.id) is live at \(host), "
+                        + "not at \(try workbench.sendGrid(leakedKey.value).place)",
                     remedy: "set `sendgrid: region:` in .migrate/config.yml")
             case .unknown(let reason):
                 return .unknowable(
@@ -50,20 +52,32 @@ struct SendGridProofStep: StepKind {
                 return .unsatisfied(
                     reason: "the leaked SendGrid key \(leakedKey.id) (\(found.name)) is refused, and still exists")
             }
-            refused.append(leakedKey.id)
+            refused.append((leakedKey.id, answer.at))
         }
         return conclude(refused, record, isGone: admin != nil)
     }
 
-    /// Whether each has been seen refused before, and long enough ago.
-    private func conclude(_ refused: [String], _ record: StepRecord, isGone: Bool) -> Observation {
+    /// For each key when the answer must have been asked for to count as the second: one from before that time, which
+    /// another step may have wanted, is none. Nil while the time has not come.
+    private func secondLooks(at leaked: [LeakedSendGridKey], _ record: StepRecord) -> [Instant?] {
         let now = workbench.world.now()
+        let seen = sightings(record)
+        return leaked.map { leaked in
+            guard let first = seen.first(where: { $0.id == leaked.id && $0.first <= now })?.first else { return nil }
+            return now - first >= secondsApart ? first + secondsApart : nil
+        }
+    }
+
+    /// Whether each has been seen refused before, and long enough ago.
+    private func conclude(
+        _ refused: [(id: String, at: Instant)], _ record: StepRecord, isGone: Bool
+    ) -> Observation {
         // Once proved, proved: what changes that is a key that opens something again.
         let proved = record.last(.verified)?.facts.list("proved") ?? []
         let seen = sightings(record)
         var (proofs, waiting): ([String], [String]) = ([], [])
         var next: Instant?
-        for id in refused {
+        for (id, now) in refused {
             if let proof = proved.first(where: { $0.hasPrefix(id + " ") }) {
                 proofs.append(proof)
                 continue
@@ -82,7 +96,7 @@ struct SendGridProofStep: StepKind {
                 reason: "refused once (HTTP 401); the second time counts from \(Int(secondsApart)) s later on",
                 until: next, facts: ["first-seen": .list(waiting + seenProofs(proofs))])
         }
-        let ids = refused.joined(separator: ", ")
+        let ids = refused.map(\.id).joined(separator: ", ")
         var evidence = Evidence(
             "dead, refused twice (HTTP 401): \(ids)", facts: ["proved": .list(proofs), "http-status": 401])
         if !isGone {
@@ -154,9 +168,10 @@ struct SendGridProofStep: StepKind {
     }
 
     func apply(_ run: StepRun) async throws {
+        await workbench.livenesses?.forget()
         guard let admin = try SendGridAdmin.client(workbench, run.answers) else { return try await finish(run) }
         for (leaked, detail) in try await existing(admin) {
-            let held = try await HeldSendGridKeys.read(workbench, key)
+            let held = try await HeldSendGridKeys.readIfNamed(workbench, key)
             guard held.holding(leaked) == nil else { throw StepChanged(held.secret) }
             let intent = try await run.journal.intend(
                 SendGridRevokeStep.deleteEffect + leaked.id,
@@ -199,10 +214,10 @@ struct SendGridProofStep: StepKind {
     /// The leaked keys that still open something, and what the secret holds.
     private func left(_ record: StepRecord) async throws -> ([LeakedSendGridKey], HeldSendGridKeys) {
         var live: [LeakedSendGridKey] = []
-        for leaked in try LeakedSendGridKey.all(in: try await workbench.findings()) {
-            let liveness = try await workbench.sendGrid(leaked.value).liveness()
-            if liveness.isLive ?? false, !isSpreading(leaked.id, record) { live.append(leaked) }
+        let all = try LeakedSendGridKey.all(in: try await workbench.findings())
+        for (leaked, answer) in zip(all, try await workbench.liveness(of: all.map(\.value))) {
+            if answer.liveness.isLive ?? false, !isSpreading(leaked.id, record) { live.append(leaked) }
         }
-        return (live, try await HeldSendGridKeys.read(workbench, key))
+        return (live, try await HeldSendGridKeys.readIfNamed(workbench, key))
     }
 }

@@ -7,6 +7,8 @@ import SendGrid
 
 extension SendGridRevokeStep {
     func apply(_ run: StepRun) async throws {
+        // What is revoked is looked at right before.
+        await workbench.livenesses?.forget()
         let (live, held) = try await liveKeys(run.record)
         try await finish(run, stillLive: Set(live.map(\.id)))
         let free = live.filter { held.holding($0) == nil }
@@ -34,7 +36,7 @@ extension SendGridRevokeStep {
     private func revoke(_ target: Target, _ admin: SendGridClient, _ run: StepRun) async throws {
         let id = target.leaked.id
         // Once more, right before: somebody may have put it back into the secret meanwhile.
-        let held = try await HeldSendGridKeys.read(workbench, key)
+        let held = try await HeldSendGridKeys.readIfNamed(workbench, key)
         guard held.holding(target.leaked) == nil else { throw StepChanged(held.secret) }
         guard let detail = target.detail else {
             // Deleted already, and still spreading. An earlier run may have been the one.

@@ -29,9 +29,9 @@ struct SendGridRevokeStep: StepKind {
         let admin = try SendGridAdmin.client(workbench)
         var (dead, reduced, spreading): ([String], [String], [String]) = ([], [], [])
         var live: [LeakedSendGridKey] = []
-        for leakedKey in leaked {
-            let client = try workbench.sendGrid(leakedKey.value)
-            switch try await client.liveness() {
+        let answers = try await workbench.liveness(of: leaked.map(\.value))
+        for (leakedKey, answer) in zip(leaked, answers) {
+            switch answer.liveness {
             case .dead: dead.append(leakedKey.id)
             case .live(let scopes) where isReduced(leakedKey.id, scopes, record): reduced.append(leakedKey.id)
             case .live, .scoped:
@@ -45,7 +45,7 @@ struct SendGridRevokeStep: StepKind {
                 }
             case .elsewhere(let host):
                 return .unknowable(
-                    reason: "the leaked key \(leakedKey.id) is live at \(host), not at \(client.place)",
+                    reason: "the leaked key \(leakedKey.id) is live at \(host), not at \(try place(of: leakedKey))",
                     remedy: "set `sendgrid: region:` in .migrate/config.yml")
             case .unknown(let reason):
                 return .unknowable(
@@ -54,7 +54,7 @@ struct SendGridRevokeStep: StepKind {
             }
         }
         if let first = live.first {
-            let held = try await HeldSendGridKeys.read(workbench, key)
+            let held = try await HeldSendGridKeys.readIfNamed(workbench, key)
             if let kept = live.lazy.compactMap({ held.holding($0) }).first {
                 return .unsatisfied(
                     reason: "\(kept.name) of \(held.secret) still holds the leaked key \(kept.id), which is live")
@@ -74,6 +74,9 @@ struct SendGridRevokeStep: StepKind {
         ].compactMap(\.self)
         return .satisfied(Evidence("leaked SendGrid keys, " + words.joined(separator: "; "), facts: facts))
     }
+
+    /// Where it was asked about, for people.
+    private func place(of leaked: LeakedSendGridKey) throws -> String { try workbench.sendGrid(leaked.value).place }
 
     /// An admin key that may not look is no reason to know nothing.
     private func isGone(_ id: String, _ admin: SendGridClient) async throws -> Bool {
@@ -192,15 +195,16 @@ struct SendGridRevokeStep: StepKind {
     /// - Throws: `StepFailure` when that is not known of one.
     func liveKeys(_ record: StepRecord) async throws -> ([LeakedSendGridKey], HeldSendGridKeys) {
         var live: [LeakedSendGridKey] = []
-        for leaked in try LeakedSendGridKey.all(in: try await workbench.findings()) {
-            let client = try workbench.sendGrid(leaked.value)
-            switch try await client.liveness() {
+        let all = try LeakedSendGridKey.all(in: try await workbench.findings())
+        let answers = try await workbench.liveness(of: all.map(\.value))
+        for (leaked, answer) in zip(all, answers) {
+            switch answer.liveness {
             case .dead: break
             case .live(let scopes) where isReduced(leaked.id, scopes, record): break
             case .live, .scoped: if !isSpreading(leaked.id, record) { live.append(leaked) }
             case .elsewhere(let host):
                 throw StepFailure(
-                    "the leaked key \(leaked.id) is live at \(host), not at \(client.place)",
+                    "the leaked key \(leaked.id) is live at \(host), not at \(try place(of: leaked))",
                     remedy: "set `sendgrid: region:` in .migrate/config.yml", kind: .unknown)
             case .unknown(let reason):
                 throw StepFailure(
@@ -208,7 +212,7 @@ struct SendGridRevokeStep: StepKind {
                     remedy: "try again in a while", kind: .unknown)
             }
         }
-        return (live, try await HeldSendGridKeys.read(workbench, key))
+        return (live, try await HeldSendGridKeys.readIfNamed(workbench, key))
     }
 
     /// The admin key's own end, where it is one of those that leaked, comes last.

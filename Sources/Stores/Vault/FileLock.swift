@@ -21,7 +21,7 @@ enum FileLock {
         _ path: String, patience: Duration = .seconds(30), _ body: () throws(StoreError) -> Result
     ) async throws -> Result {
         let descriptor = try open(path)
-        defer { close(descriptor) }
+        defer { letGo(descriptor) }
         // Polled, not waited for in the system: a thread that sleeps there cannot be cancelled, and there are few threads.
         // By the real clock: this is about other processes, not about a decision that a test would steer.
         let clock = ContinuousClock()
@@ -45,8 +45,15 @@ enum FileLock {
     /// Runs `body` under the lock if nobody holds it now.
     static func ifFree(_ path: String, _ body: () throws(StoreError) -> Void) throws(StoreError) {
         let descriptor = try open(path)
-        defer { close(descriptor) }
+        defer { letGo(descriptor) }
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try body() }
+    }
+
+    /// Closing alone would leave the lock to a child that is being started at this very moment, until it becomes another
+    /// program.
+    private static func letGo(_ descriptor: Int32) {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
     }
 
     private static func open(_ path: String) throws(StoreError) -> Int32 {

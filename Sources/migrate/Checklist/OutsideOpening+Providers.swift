@@ -17,13 +17,15 @@ extension OutsideOpening {
     }
 
     /// A client of SendGrid where the settings say that the account is, or where MIGRATE_SENDGRID_URL says.
-    func sendGrid(_ key: SharedSecret, _ transport: any Transport) throws -> SendGridClient {
+    func sendGrid(_ key: SharedSecret, _ transport: any Transport, _ reach: SendGridReach) throws -> SendGridClient {
         let region: SendGridRegion =
             switch settings.configuration.sendGrid.region {
             case .eu: .eu
             case .global, nil: .global
             }
-        return try SendGridClient(key: key, region: region, transport: transport, world: world)
+        var client = try SendGridClient(key: key, region: region, transport: transport, world: world)
+        client.reach = reach
+        return client
     }
 }
 

@@ -39,18 +39,24 @@ struct WorkbenchOpening {
         self.world = world
         self.remembered = remembered
         self.findings = findings
-        workbench = Workbench(
+        let reach = SendGridReach()
+        var workbench = Workbench(
             root: place.root, settings: settings.configuration, world: stepWorld, identity: identity,
             localFolder: place.root + "/" + LocalFolder.path, probesProviders: options.probe,
             store: { try await store.value().access },
-            sendGrid: { try outside.sendGrid($0, try transport.value()) },
+            sendGrid: { try outside.sendGrid($0, try transport.value(), reach) },
             sendGridAdminKey: { adminKey },
             findings: { try await findings.value() },
             accessHistory: { try await store.value().accessHistory() },
             transport: { try transport.value() },
             records: { await remembered.records(ofKind: $0) })
+        workbench.livenesses = LivenessMemo()
+        self.workbench = workbench
     }
 
-    /// Something in the repository was changed: what was found in it is looked for again when it is asked for.
-    func forgetFindings() async { await findings.forget() }
+    /// Something was changed: what was found in the repository, and what SendGrid has said, is asked for again.
+    func forgetFindings() async {
+        await findings.forget()
+        await workbench.livenesses?.forget()
+    }
 }

@@ -7,6 +7,7 @@ import Reporting
 import Settings
 import Stores
 import World
+import Steps
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

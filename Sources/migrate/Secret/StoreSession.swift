@@ -3,6 +3,7 @@
 import AWS
 import Files
 import Settings
+import Steps
 import Stores
 import World
 
@@ -115,12 +116,6 @@ struct StoreSession {
 struct AccountMismatch: Error {
     let expected: String
     let found: String
-}
-
-/// No secret was named, and nothing says which is meant.
-struct NoSecretNamed: Error {
-    /// A word of the command line that was taken for a key.
-    var key: String?
 }
 
 enum WorkingFolder {

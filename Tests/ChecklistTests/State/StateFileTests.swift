@@ -149,7 +149,7 @@ struct StateFileTests {
         ),
         (event("\"event\":\"verified\",\"at\":\"yesterday\""), "`at` is no time"),
         (event("\"event\":\"vanished\",\"at\":\"2026-11-24T08:59:03Z\""), "`event` has a value"),
-        (event("\"event\":\"intended\",\"at\":\"2026-11-24T08:59:03Z\""), "no effect, or no token"),
+        (event("\"event\":\"intended\",\"at\":\"2026-11-24T08:59:03Z\""), "no effect, or no mark"),
         (
             event("\"event\":\"verified\",\"at\":\"2026-11-24T08:59:03Z\",\"summary\":\"\\u001b[2J\""),
             "control characters"

@@ -208,6 +208,11 @@ struct ChecklistWorkplace {
         struct Event: Decodable {
             var event, at, by, tool: String
             var effect, token, summary, until: String?
+
+            enum CodingKeys: String, CodingKey {
+                case event, at, by, tool, effect, summary, until
+                case token = "mark"
+            }
         }
 
         var schema: String
