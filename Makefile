@@ -15,7 +15,7 @@ setup: ## install what is missing (apt-get or brew)
 build: setup ## build the release binary, .build/release/migrate
 	swift build $(RELEASE_FLAGS) --product migrate
 
-demo: build ## build a sample repository with leaked secrets, scan it, and move the values into a vault
+demo: build ## go through the whole checklist with a sample repository, without an account
 	@scripts/demo.sh
 
 test: ## set up, lint, build and run all tests
@@ -25,11 +25,12 @@ bench: build ## compare with kingfisher on BENCH_REPO=/path and with the AWS com
 	@python3 Benchmarks/history.py $(if $(BENCH_REPO),"$(BENCH_REPO)")
 	@python3 Benchmarks/startup.py
 	@python3 Benchmarks/stores.py
+	@python3 Benchmarks/checklist.py $(if $(BENCH_REPO),"$(BENCH_REPO)")
 	swift build $(RELEASE_FLAGS) --product migrate-bench
 	.build/release/migrate-bench
 
 format: ## format all Swift code
-	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks Examples
 
 lint: ## check formatting, imports between floors, and shell scripts
 	@scripts/lint.sh

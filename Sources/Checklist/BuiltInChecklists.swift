@@ -299,8 +299,8 @@ package enum BuiltInChecklists {
             text: ##"""
                 # Regular rotation of the SendGrid key. Nothing has leaked: the old key works until the new one is in use everywhere.
                 #
-                # What a person has seen counts for the version of the secret that was current then. With the next key there is a new
-                # version, and the steps are open again.
+                # A rotation begins when the key is due. What was tested and restarted counts for the version of the secret that was
+                # current then: with the next key there is a new version, and those steps are open again.
 
                 id: rotate-sendgrid
                 title: Regular rotation of the SendGrid API key
@@ -308,17 +308,20 @@ package enum BuiltInChecklists {
                   Replaces the SendGrid key in the secret by a new one, has everything that uses it restarted, and deletes the old one
                   when nobody needs it any more. For a key that has leaked, take aws-secrets-manager or leak-response.
 
+                # Beside the checklist that has brought the secret to where it is, and with a state file of its own.
+                recurring: true
+
                 steps:
                   - id: create-key
-                    kind: command
+                    kind: sendgrid-create-key
                     title: Create new key in SendGrid dashboard and update AWS secret
                     why: >
-                      At https://app.sendgrid.com/settings/api_keys, with the right to send mail and nothing else. It goes into the
-                      secret with `migrate secret set SENDGRID_API_KEY`, which asks for it without showing it. Keep the id of the old
-                      one: `migrate sendgrid keys` lists them.
+                      With the right to send mail and nothing else. It goes straight into the secret, so that nobody sees it. The old one
+                      works on.
                     with:
-                      attest: What is the new key called at SendGrid?
-                      after-version: true
+                      rotate: true
+                      days: 90
+                      scopes: [mail.send]
 
                   - id: verify-values
                     kind: verify-values
@@ -345,13 +348,21 @@ package enum BuiltInChecklists {
                     needs: [restart-consumers]
 
                   - id: delete-old-key
-                    kind: command
+                    kind: sendgrid-revoke
                     title: Delete old key from SendGrid dashboard
                     why: A key that nobody uses is one that nobody misses when it is stolen.
                     with:
-                      attest: Which key was deleted at SendGrid, and when?
-                      after-version: true
+                      which: replaced
                     needs: [test-key]
+
+                  - id: prove-old-key-dead
+                    kind: sendgrid-proof
+                    title: See that the old key is dead
+                    why: A revocation takes a while to reach all of SendGrid's servers. Dead is what is refused twice, a minute apart.
+                    with:
+                      which: replaced
+                      seconds-apart: 60
+                    needs: [delete-old-key]
 
                   - id: rotation-schedule
                     kind: rotation-schedule
@@ -360,7 +371,7 @@ package enum BuiltInChecklists {
                     with:
                       document: docs/secret-rotation.md
                       days: 90
-                    needs: [delete-old-key]
+                    needs: [prove-old-key-dead]
 
                 """##
         ),

@@ -19,6 +19,8 @@ package struct Checklist: Sendable, Equatable {
     package var steps: [Step]
     /// `sha256:` and 64 hexadecimal digits, over what the steps mean: comments and layout of the file do not count.
     package var digest: String
+    /// Whether it is gone through again and again beside another one, and so has a state file of its own.
+    package var isRecurring = false
 
     package init(id: String, title: String, about: String, steps: [Step], digest: String) {
         self.id = id

@@ -5,7 +5,7 @@ import Yams
 
 /// Goes through one file from the top down, and then over the steps as a whole.
 struct ChecklistReader {
-    static let keys = ["id", "title", "about", "steps"]
+    static let keys = ["id", "title", "about", "recurring", "steps"]
     static let stepKeys = ["id", "kind", "title", "why", "with", "needs", "emergency-needs"]
 
     let yaml: YAMLReader
@@ -53,6 +53,7 @@ struct ChecklistReader {
         try checkNeeds(steps)
         var checklist = Checklist(id: id, title: title, about: about, steps: steps, digest: "")
         checklist.digest = ChecklistFile.digest(of: checklist)
+        if let node = parts["recurring"] { checklist.isRecurring = try flag(node, "recurring") }
         return checklist
     }
 
@@ -132,6 +133,14 @@ struct ChecklistReader {
             throw yaml.failure(node, "`\(name)` must be a text of at most 2000 bytes")
         }
         return try yaml.text(Node.scalar(.init(words, .implicit, .doubleQuoted, node.mark)), name)
+    }
+
+    private func flag(_ node: Node, _ name: String) throws(ConfigurationError) -> Bool {
+        switch node.scalar?.string {
+        case "true": true
+        case "false": false
+        default: throw yaml.failure(node, "`\(name)` must be true or false")
+        }
     }
 
     private func id(_ node: Node, _ name: String) throws(ConfigurationError) -> String {

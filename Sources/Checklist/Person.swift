@@ -34,8 +34,10 @@ package enum StepOutcome: Sendable, Equatable {
     case alreadySatisfied(Evidence)
     case verified(Evidence)
     case waiting(reason: String, until: Instant?)
-    /// Applied, and the world does not agree, or does not answer.
+    /// Applied, and the world does not agree.
     case unsatisfied(reason: String)
+    /// Applied, and the world does not answer: it may well have worked.
+    case unknown(reason: String)
     /// Only shown: `--dry-run`.
     case previewed(Preview)
     /// The person said no.

@@ -12,7 +12,7 @@ import SystemPackage
 
 /// A file that is replaced as a whole through `<path>.lock`: whoever makes the lock first goes first.
 package enum LockedFile {
-    /// Somebody else holds the lock, or died holding it.
+    /// Somebody else holds the lock, or another program died holding it.
     package struct Held: Error, Sendable {
         /// The lock's own path.
         package let lock: String
@@ -20,7 +20,8 @@ package enum LockedFile {
 
     /// Replaces the file at `path` by what `change` makes of it, all of it under the lock: fsynced, then renamed.
     ///
-    /// After a failure what stood at `path` still stands, and the lock is gone. A link is followed.
+    /// After a failure what stood at `path` still stands, and the lock is gone; the lock of a run of this tool that was
+    /// killed is cleared away. A link is followed.
     /// - Parameters:
     ///   - limit: of what is read, in bytes.
     ///   - keepsTime: whether the new file gets the modification time of the old one.
@@ -33,16 +34,9 @@ package enum LockedFile {
     ) throws -> Bool {
         let path = FilePaths.resolved(path) ?? path
         let lock = path + ".lock"
-        let descriptor: FileDescriptor
-        do {
-            // Git asks for the same bits, and the umask takes its part.
-            descriptor = try FileDescriptor.open(
-                lock, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
-        } catch let error as Errno {
-            if error == .fileExists { throw Held(lock: lock) }
-            throw FileError(operation: .open, path: lock, cause: error)
-        }
+        let claim = try Self.claim(path)
+        let descriptor = claim.descriptor
+        defer { if let twin = claim.twin { unlink(twin) } }
         let pending = PendingFile.remember(lock)
         defer { PendingFile.forget(pending) }
         do {

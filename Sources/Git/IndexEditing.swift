@@ -132,7 +132,7 @@ extension Repository {
             // time, so that a file that was written in the same instant is looked at again, as it would have been.
             try LockedFile.update(place, limit: Self.largestIndex, keepsTime: true) { bytes in
                 // Libgit2 reads the index before it has the lock, and would not see what was written in between.
-                let copy = "\(place).migrate-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+                let copy = "\(place)\(LockedFile.mark)\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
                 defer { unlink(copy) }
                 if let bytes { try AtomicFile.write(bytes, to: copy, isPrivate: true) }
                 var index: OpaquePointer?

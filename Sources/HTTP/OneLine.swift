@@ -2,6 +2,13 @@
 
 /// Makes one line of a text from outside, so that it can stand within a message.
 package enum OneLine {
+    /// Whether a text is one line as it is: no control characters, no line breaks.
+    package static func isOne(_ text: some StringProtocol) -> Bool {
+        !text.unicodeScalars.contains {
+            $0.properties.generalCategory == .control || $0 == "\u{2028}" || $0 == "\u{2029}"
+        }
+    }
+
     /// The text without line breaks, control characters and marks that turn its direction, at most `limit` characters
     /// long. Each run of what is left out, and of spaces, is one space, and none at the ends.
     package static func of(_ text: some StringProtocol, limit: Int = 200) -> String {

@@ -32,6 +32,8 @@ package struct RunKeys: Sendable {
     package init(_ workbench: Workbench) throws {
         try LocalFolder.prepare(root: workbench.root)
         let path = workbench.localFolder + "/" + Self.fileName
+        // One run at a time has use for it.
+        AtomicFile.removeLeftovers(of: path)
         if try FileStatus.lookUp(Array(path.utf8)) == nil {
             do { try VaultKeyFile.create(at: path, world: workbench.world) } catch {
                 // Another run has made it at the same moment: its key is as good, as long as both use the same.

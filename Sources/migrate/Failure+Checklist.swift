@@ -1,6 +1,7 @@
 // What keeps a checklist from going on, and what to do about it.
 
 import Checklist
+import HTTP
 import Reporting
 
 extension Failure {
@@ -55,6 +56,11 @@ extension Failure {
             )
         case .notOneLine(let question):
             (.usage, "the answer to \(quoted(question)) must be one line of text.", nil)
+        case .credential(let question):
+            (
+                .usage, "the answer to \(quoted(question)) has something in it that looks like a credential.",
+                "say it without: what is answered here is written down, and committed"
+            )
         case .empty(let question):
             (.usage, "the answer to \(quoted(question)) is empty: a variable that is not set, perhaps?", nil)
         }

@@ -4,8 +4,8 @@ import AWS
 import Delivery
 import Reporting
 import Scanning
-import Stores
 import Steps
+import Stores
 
 extension Failure {
     static func commandWords(for error: any Error) -> Words? {

@@ -78,7 +78,8 @@ enum Failure {
             )
         case let error as DetectionError: engineWords(for: error)
         default:
-            storeWords(for: error) ?? sendGridWords(for: error) ?? commandWords(for: error) ?? checklistWords(for: error)
+            storeWords(for: error) ?? sendGridWords(for: error) ?? commandWords(for: error)
+                ?? checklistWords(for: error)
         }
     }
 

@@ -1,90 +1,80 @@
-// A file that is replaced under a lock beside it.
+// The lock of a run that was killed is cleared away, and nobody else's.
 
+import Files
 import Foundation
-import SystemPackage
 import Testing
 
-@testable import Files
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
-@Suite("Files under a lock")
-struct LockedFileTests {
-    @Test("The file is replaced with its permissions and, if wanted, its time; the lock is gone")
-    func replaced() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("index", [1, 2])
-        chmod(path, 0o664)
-        let time = Date(timeIntervalSince1970: 1_600_000_000)
-        try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: path)
-        let isReplaced = try LockedFile.update(path, limit: 100, keepsTime: true) { bytes in
-            #expect(bytes == [1, 2])
-            #expect(folder.names == ["index", "index.lock"])
-            return [3]
+@Suite struct LockedFileTests {
+    private let folder: String
+    private var file: String { folder + "/index" }
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "/locked-file-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data("old".utf8).write(to: URL(filePath: file))
+    }
+
+    private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+
+    private func update() throws { try LockedFile.update(file, limit: 100) { _ in Array("new".utf8) } }
+
+    /// As a run leaves it that is killed under the lock.
+    private func leaveLock() throws -> String {
+        let twin = file + ".migrate-4711-1.lock"
+        try Data().write(to: URL(filePath: twin))
+        try #require(link(twin, file + ".lock") == 0)
+        try Data("half".utf8).write(to: URL(filePath: file + ".migrate-4711-2"))
+        return twin
+    }
+
+    @Test func `after an update nothing but the file is there`() throws {
+        try update()
+        #expect(try names() == ["index"])
+        #expect(FileManager.default.contents(atPath: file) == Data("new".utf8))
+    }
+
+    @Test func `the lock of a run that was killed is cleared away, with its copies`() throws {
+        _ = try leaveLock()
+        try update()
+        #expect(try names() == ["index"])
+        #expect(FileManager.default.contents(atPath: file) == Data("new".utf8))
+    }
+
+    @Test func `the lock of a run that still goes on counts`() throws {
+        let twin = try leaveLock()
+        let descriptor = open(twin, O_RDONLY)
+        defer { close(descriptor) }
+        try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        let before = try names()
+        #expect(throws: LockedFile.Held.self) { try update() }
+        #expect(try names() == before)
+        #expect(FileManager.default.contents(atPath: file) == Data("old".utf8))
+    }
+
+    @Test func `another program's lock counts, whatever else was left`() throws {
+        _ = try leaveLock()
+        try FileManager.default.removeItem(atPath: file + ".lock")
+        try Data("git".utf8).write(to: URL(filePath: file + ".lock"))
+        #expect(throws: LockedFile.Held.self) { try update() }
+        #expect(FileManager.default.contents(atPath: file + ".lock") == Data("git".utf8))
+        #expect(FileManager.default.contents(atPath: file) == Data("old".utf8))
+    }
+
+    @Test func `leftovers of one file are told from everything else`() throws {
+        for name in ["index.1.2.tmp", "index.1.tmp", "index.a.2.tmp", "index2.1.2.tmp", "index.1.2.3.tmp", "x.1.2.tmp"]
+        {
+            try Data().write(to: URL(filePath: folder + "/" + name))
         }
-        #expect(isReplaced)
-        #expect(folder.contents(of: "index") == [3])
-        #expect(folder.permissions(of: "index") == 0o664)
-        #expect(try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date == time)
-        #expect(folder.names == ["index"])
-    }
-
-    @Test("Whoever holds the lock keeps it, and the file stays")
-    func held() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("index", [1])
-        let lock = try folder.file("index.lock")
-        let error = #expect(throws: LockedFile.Held.self) { try LockedFile.update(path, limit: 100) { _ in [2] } }
-        #expect(error?.lock == FilePaths.resolved(lock))
-        #expect(folder.contents(of: "index") == [1])
-        #expect(folder.names == ["index", "index.lock"])
-    }
-
-    @Test("Nothing is written when there is nothing to write, or when it fails")
-    func left() throws {
-        struct Failed: Error {}
-        let folder = try TemporaryFolder()
-        let path = try folder.file("index", [1])
-        #expect(try LockedFile.update(path, limit: 100) { _ in nil } == false)
-        #expect(throws: Failed.self) { try LockedFile.update(path, limit: 100) { _ in throw Failed() } }
-        #expect(throws: FileError.self) { try LockedFile.update(path, limit: 0) { _ in [2] } }
-        #expect(folder.contents(of: "index") == [1])
-        #expect(folder.names == ["index"])
-    }
-
-    @Test("Several writers take turns and none is lost")
-    func turns() async throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("count", [0])
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 {
-                group.addTask {
-                    for _ in 0..<10 {
-                        while true {
-                            do {
-                                try LockedFile.update(path, limit: 10) { [($0?.first ?? 0) + 1] }
-                                break
-                            } catch { await Task.yield() }
-                        }
-                    }
-                }
-            }
-        }
-        #expect(folder.contents(of: "count") == [80])
-    }
-
-    @Test("An atomic write that is told to stop at the last moment leaves the old file, and permissions can be exact")
-    func lastMoment() throws {
-        struct Failed: Error {}
-        let folder = try TemporaryFolder()
-        let path = try folder.file("a", [1])
-        #expect(throws: Failed.self) {
-            try AtomicFile.write([2], to: path, beforeRename: { throw Failed() })
-        }
-        #expect(folder.contents(of: "a") == [1])
-        #expect(folder.names == ["a"])
-        try AtomicFile.write(
-            [3], to: path, permissions: [.ownerReadWriteExecute, .groupReadWrite, .otherWrite], isExact: true)
-        #expect(folder.contents(of: "a") == [3])
-        #expect(folder.permissions(of: "a") == 0o762)
-        #expect(FileStatus(at: path)?.mode == 0o762)
+        AtomicFile.removeLeftovers(of: file)
+        #expect(
+            try names() == ["index", "index.1.2.3.tmp", "index.1.tmp", "index.a.2.tmp", "index2.1.2.tmp", "x.1.2.tmp"])
     }
 }

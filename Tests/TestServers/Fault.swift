@@ -10,6 +10,8 @@ package struct Fault: Sendable {
         case slow(Duration)
         /// The service works; then its answer is changed.
         case after(@Sendable (HTTPAnswer) -> HTTPAnswer)
+        /// Calls, and closes the connection; the service never sees the request.
+        case calling(@Sendable () -> Void)
     }
 
     var effect: Effect
@@ -99,6 +101,19 @@ package struct Fault: Sendable {
                 var answer = answer
                 answer.headers.removeAll { $0.name == "Date" }
                 answer.headers.append(("Date", httpDate(secondsNow() + offset)))
+                return answer
+            })
+    }
+
+    /// The end of the client, say: calls, and the connection closes with no answer.
+    /// - Parameter handled: whether the service does its work before.
+    package static func closing(handled: Bool, _ call: @escaping @Sendable () -> Void) -> Fault {
+        guard handled else { return Fault(effect: .calling(call)) }
+        return Fault(
+            effect: .after { answer in
+                call()
+                var answer = answer
+                answer.delivery = .closed
                 return answer
             })
     }

@@ -9,7 +9,9 @@ extension SecretsManagerDouble {
         let (index, fault, latency, hooks) = state.withLock { state in
             state.requests.append(recorded)
             var fault: Fault?
-            if let next = state.faults.firstIndex(where: { [route.operation, "*"].contains($0.operation) }) {
+            if let numbered = state.numberedFaults.removeValue(forKey: state.requests.count) {
+                fault = numbered
+            } else if let next = state.faults.firstIndex(where: { [route.operation, "*"].contains($0.operation) }) {
                 fault = state.faults.remove(at: next).fault
             }
             let hooks = (state.before[route.operation] ?? [], state.after[route.operation] ?? [])
@@ -28,6 +30,9 @@ extension SecretsManagerDouble {
             answer = await handle(recorded, route, hooks)
         case .after(let change):
             answer = change(dated(await handle(recorded, route, hooks)))
+        case .calling(let call):
+            call()
+            answer = HTTPAnswer(delivery: .closed)
         case nil:
             answer = await handle(recorded, route, hooks)
         }

@@ -64,6 +64,31 @@ extension SecretsManagerDouble {
         state.withLock { $0.secrets.secrets[name]?.deletionDate != nil }
     }
 
+    // MARK: Back to an earlier moment
+
+    /// All that the service holds at one moment.
+    package struct Snapshot: Sendable {
+        fileprivate var secrets: SecretsService
+        fileprivate var identities: Identities
+        fileprivate var trail: CloudTrailLog
+    }
+
+    package func snapshot() -> Snapshot {
+        state.withLock { Snapshot(secrets: $0.secrets, identities: $0.identities, trail: $0.trail) }
+    }
+
+    /// As it was then; requests are counted anew, and faults that nobody has met are gone.
+    package func restore(_ snapshot: Snapshot) {
+        state.withLock {
+            $0.secrets = snapshot.secrets
+            $0.identities = snapshot.identities
+            $0.trail = snapshot.trail
+            $0.requests = []
+            $0.faults = []
+            $0.numberedFaults = [:]
+        }
+    }
+
     // MARK: Writes by somebody else
 
     /// Creates the secret, or gives it a new current version. Returns the version's id.

@@ -33,6 +33,7 @@ package final class SecretsManagerDouble: Sendable {
         var trail = CloudTrailLog()
         var requests: [RecordedRequest] = []
         var faults: [(operation: String, fault: Fault)] = []
+        var numberedFaults: [Int: Fault] = [:]
         var before: [String: [Hook]] = [:]
         var after: [String: [Hook]] = [:]
         var latency = Duration.zero
@@ -88,6 +89,9 @@ package final class SecretsManagerDouble: Sendable {
     package func inject(_ fault: Fault, on operation: String = "*", times: Int = 1) {
         state.withLock { $0.faults += Array(repeating: (operation, fault), count: times) }
     }
+
+    /// - Parameter number: of the request that meets the fault, from 1, over all since the start or `forgetRequests`.
+    package func inject(_ fault: Fault, onRequest number: Int) { state.withLock { $0.numberedFaults[number] = fault } }
 
     /// Faults that no request has met yet.
     package var faultsLeft: Int { state.withLock { $0.faults.count } }

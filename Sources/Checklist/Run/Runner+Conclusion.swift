@@ -25,7 +25,7 @@ extension Runner {
         case .unknowable(let reason, _):
             // It may well have worked: the step stays applied, and the next run looks again.
             await person.hear(.notSatisfied(work.step, reason: reason))
-            return .unsatisfied(reason: reason)
+            return .unknown(reason: reason)
         }
     }
 

@@ -33,7 +33,7 @@ extension Runner {
             switch outcome {
             case .alreadySatisfied, .verified, .previewed: break
             case .waiting, .byHand: unfinished.insert(id)
-            case .declined, .unsatisfied: return results
+            case .declined, .unsatisfied, .unknown: return results
             }
         }
         return results

@@ -14,6 +14,8 @@ package import World
 /// The only writer of a worktree's state file, for as long as it lives.
 package actor Journal: RunJournal {
     private let root: String
+    /// Of the state file, in the worktree.
+    private let path: String
     private let identity: String
     private let tool: String
     private let world: World
@@ -25,10 +27,11 @@ package actor Journal: RunJournal {
     package nonisolated let notes: [String]
 
     private init(
-        root: String, identity: String, tool: String, world: World, lock: RunLock, file: StateFile, onDisk: [UInt8]?,
-        notes: [String]
+        root: String, path: String, identity: String, tool: String, world: World, lock: RunLock, file: StateFile,
+        onDisk: [UInt8]?, notes: [String]
     ) {
         self.root = root
+        self.path = path
         self.identity = identity
         self.tool = tool
         self.world = world
@@ -58,13 +61,15 @@ package actor Journal: RunJournal {
             "\(folder)/lock", as: .thisProcess(identity: identity, now: world.now()), patience: patience, onWait: onWait
         )
         var (file, bytes, notes) = try StateFile.load(root: root, checklist: checklist)
+        let path = StateFile.path(of: checklist)
         guard file.tampering.isEmpty else {
-            throw StateError.tampered(path: StateFile.path, steps: file.tampering)
+            throw StateError.tampered(path: path, steps: file.tampering)
         }
         if let order { file.order = order }
-        removeLeftovers(root: root)
+        removeLeftovers(of: path, root: root)
         return Journal(
-            root: root, identity: identity, tool: StateText.oneLine(tool, limit: 100), world: world, lock: lock,
+            root: root, path: path, identity: identity, tool: StateText.oneLine(tool, limit: 100), world: world,
+            lock: lock,
             file: file, onDisk: bytes, notes: notes)
     }
 
@@ -153,13 +158,13 @@ package actor Journal: RunJournal {
     private func save(_ next: StateFile) throws {
         let bytes = next.bytes()
         guard bytes.count <= StateFile.largest else {
-            throw StateError.tooLarge(path: StateFile.path, limit: StateFile.largest)
+            throw StateError.tooLarge(path: path, limit: StateFile.largest)
         }
-        guard try StateFile.content(root: root) == onDisk else {
-            throw StateError.changedMeanwhile(path: StateFile.path)
+        guard try StateFile.content(path, root: root) == onDisk else {
+            throw StateError.changedMeanwhile(path: path)
         }
         if let onDisk, file.readVersion < StateFile.version { try keep(onDisk, version: file.readVersion) }
-        try AtomicFile.write(bytes, to: "\(root)/\(StateFile.path)")
+        try AtomicFile.write(bytes, to: "\(root)/\(path)")
         file = next
         file.readVersion = StateFile.version
         onDisk = bytes
@@ -167,7 +172,7 @@ package actor Journal: RunJournal {
 
     /// Keeps a file of an older schema beside the new one, and what an earlier run may have kept as well.
     private func keep(_ bytes: [UInt8], version: Int) throws {
-        let name = "\(root)/\(StateFile.path).v\(version)"
+        let name = "\(root)/\(path).v\(version)"
         var place = "\(name).bak"
         for number in 2... {
             guard let there = try FileContent.read(place, limit: StateFile.largest) else { break }
@@ -178,11 +183,12 @@ package actor Journal: RunJournal {
     }
 
     /// Removes what a killed run has left of a file that it was writing. Under the lock, nobody else is writing one.
-    private static func removeLeftovers(root: String) {
+    private static func removeLeftovers(of path: String, root: String) {
         let folder = "\(root)/.migrate"
+        let prefix = path.dropFirst(".migrate/".count) + "."
         for entry in (try? Folder.entries(at: folder)) ?? [] {
             let name = entry.name
-            guard entry.kind == .file, name.hasPrefix("state.json."), name.hasSuffix(".tmp") else { continue }
+            guard entry.kind == .file, name.hasPrefix(prefix), name.hasSuffix(".tmp") else { continue }
             unlink("\(folder)/\(name)")
         }
     }

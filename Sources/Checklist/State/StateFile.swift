@@ -6,6 +6,10 @@ import Files
 package struct StateFile: Sendable, Equatable {
     /// In the worktree.
     package static let path = ".migrate/state.json"
+    /// The same for a checklist: one that recurs has a file of its own.
+    package static func path(of checklist: Checklist) -> String {
+        checklist.isRecurring ? ".migrate/state.\(checklist.id).json" : path
+    }
     /// In bytes.
     package static let largest = 8 << 20
     /// The schema that is written.
@@ -58,7 +62,8 @@ package struct StateFile: Sendable, Equatable {
     static func load(
         root: String, checklist: Checklist
     ) throws -> (file: StateFile, bytes: [UInt8]?, notes: [String]) {
-        guard let bytes = try content(root: root) else {
+        let path = path(of: checklist)
+        guard let bytes = try content(path, root: root) else {
             return (StateFile(for: checklist, order: .standard), nil, [])
         }
         var file = try parse(bytes, path: path)
@@ -67,7 +72,7 @@ package struct StateFile: Sendable, Equatable {
     }
 
     /// - Returns: nil when there is none.
-    static func content(root: String) throws -> [UInt8]? {
+    static func content(_ path: String, root: String) throws -> [UInt8]? {
         let place = "\(root)/\(path)"
         // A link could point anywhere, and what it points to would be taken for this repository's.
         if let status = try FileStatus.lookUp(Array(place.utf8)), status.kind != .file {
@@ -82,18 +87,19 @@ package struct StateFile: Sendable, Equatable {
     ///
     /// - Returns: what a person should know, a line each.
     private mutating func fit(to checklist: Checklist) throws(StateError) -> [String] {
+        let path = Self.path(of: checklist)
         guard self.checklist == checklist.id else {
-            throw .otherChecklist(path: Self.path, found: self.checklist, expected: checklist.id)
+            throw .otherChecklist(path: path, found: self.checklist, expected: checklist.id)
         }
         let known = Set(checklist.steps.map(\.id))
         let lost = entries.filter { !known.contains($0.id) && !$0.record.events.isEmpty }.map(\.id)
-        guard lost.isEmpty else { throw .unknownSteps(path: Self.path, steps: lost, checklist: checklist.id) }
+        guard lost.isEmpty else { throw .unknownSteps(path: path, steps: lost, checklist: checklist.id) }
         var notes: [String] = []
         if readVersion < Self.version {
             notes.append(
-                "\(Self.path) is of an older migrate; the next write brings it up to date and keeps the old one.")
+                "\(path) is of an older migrate; the next write brings it up to date and keeps the old one.")
         } else if digest != checklist.digest {
-            notes.append("The checklist \(checklist.id) has changed since \(Self.path) was written.")
+            notes.append("The checklist \(checklist.id) has changed since \(path) was written.")
         }
         let records = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0.record) })
         entries = checklist.steps.map { Entry(id: $0.id, record: records[$0.id] ?? StepRecord()) }

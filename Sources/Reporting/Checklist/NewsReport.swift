@@ -63,11 +63,16 @@ package struct OutcomeReport: Sendable {
             return page.text
         case .alreadySatisfied: return line([Piece("\(step.id) was done already; nothing was changed.")], style)
         case .verified: return line([Piece("\(step.id) is done.", .good)], style)
-        case .waiting(_, let until):
-            let time = until.flatMap { $0 > now ? TimeWords.at($0, now: now) : nil } ?? "in a while"
+        case .waiting(let reason, nil):
+            return line([Piece("\(step.id) waits: \(reason). Then: "), again], style)
+        case .waiting(_, let until?):
+            let time = until > now ? TimeWords.at(until, now: now) : "now"
             return line([Piece("\(step.id) takes time. Look again \(time): "), again], style)
         case .unsatisfied(let reason):
             return line([Piece("\(step.id) is not done: \(reason). To try again: "), again], style)
+        case .unknown(let reason):
+            return line(
+                [Piece("Whether \(step.id) is done is not known: \(reason). To look again: "), again], style)
         case .declined: return line([Piece("Nothing was changed.")], style)
         }
     }

@@ -172,6 +172,10 @@ extension KeyDigest {
 
     /// What this tool itself writes during a migration holds no values, but for backups, which are ignored.
     private static func isOurs(_ path: [UInt8]) -> Bool {
-        path.elementsEqual(".migrate/state.json".utf8) || path.starts(with: ".migrate/local/".utf8)
+        // `.migrate/state.json`, and `.migrate/state.CHECKLIST.json` of a checklist that recurs.
+        let isState =
+            path.starts(with: ".migrate/state.".utf8) && path.suffix(5).elementsEqual(".json".utf8)
+            && !path.dropFirst(".migrate/".utf8.count).contains(UInt8(ascii: "/"))
+        return isState || path.starts(with: ".migrate/local/".utf8)
     }
 }

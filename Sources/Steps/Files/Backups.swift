@@ -44,10 +44,11 @@ package struct Backups: Sendable {
         do {
             try makeFolders()
             if try FileContent.read(path, limit: Self.largest) == bytes { return }
+            AtomicFile.removeLeftovers(of: path)
             try AtomicFile.write(bytes, to: path, isPrivate: true)
         } catch let error as FileError {
             throw StepFailure(
-                "the backup in \(OneLine.text(folder)) cannot be written: \(error.reason)",
+                "the backup in \(PlainText.line(folder)) cannot be written: \(error.reason)",
                 remedy: "nothing was changed; make the folder writable")
         }
     }

@@ -56,7 +56,7 @@ extension FileChange {
         var preview = UndoPreview(changes: [])
         for reversal in try reversals(record, on: workbench) {
             let form: MaskedText.Form = isDotenv(reversal.change.path) ? .dotenv : .plain
-            let shown = OneLine.text(reversal.change.path)
+            let shown = PlainText.line(reversal.change.path)
             func change(_ verb: String, to bytes: [UInt8]?) {
                 preview.changes.append(
                     PlannedChange(
@@ -86,7 +86,7 @@ extension FileChange {
             let place = try WorktreePlace(change.path, in: workbench.root)
             try await run.journal.undoing(change.intent)
             func check() throws {
-                guard try content(of: place) == reversal.now else { throw StepChanged(OneLine.text(change.path)) }
+                guard try content(of: place) == reversal.now else { throw StepChanged(PlainText.line(change.path)) }
             }
             switch reversal.way {
             case .isAsBefore, .refuse: break
@@ -95,7 +95,7 @@ extension FileChange {
                 guard unlink(place.full) == 0 || errno == ENOENT else {
                     let reason = FileError(writingTo: place.full, errorNumber: errno).reason
                     throw StepFailure(
-                        "\(OneLine.text(change.path)) cannot be removed: \(reason)",
+                        "\(PlainText.line(change.path)) cannot be removed: \(reason)",
                         remedy: "make its folder writable")
                 }
             case .restore(let bytes):
@@ -110,7 +110,7 @@ extension FileChange {
     private static func way(to change: RecordedChange, _ now: [UInt8]?, _ workbench: Workbench) -> Way {
         let backups = Backups(workbench)
         if change.isBefore(now, backups) { return .isAsBefore }
-        let shown = OneLine.text(change.path)
+        let shown = PlainText.line(change.path)
         let kept = change.backup.map { name in
             backups.content(of: name) == nil
                 ? "what it held before is in no backup here" : "what it held before is in \(backups.shownPath(name))"

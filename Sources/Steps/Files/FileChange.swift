@@ -53,7 +53,7 @@ package struct FileChange: Sendable {
     static func content(of place: WorktreePlace) throws -> [UInt8]? {
         do { return try FileContent.read(place.full, limit: largest) } catch {
             throw StepFailure(
-                "\(OneLine.text(place.path)) cannot be read: \(error.reason)", remedy: "make it a readable file")
+                "\(PlainText.line(place.path)) cannot be read: \(error.reason)", remedy: "make it a readable file")
         }
     }
 
@@ -63,7 +63,7 @@ package struct FileChange: Sendable {
     /// The masked difference.
     package var preview: PlannedChange {
         PlannedChange(
-            (before == nil ? "create " : "write ") + OneLine.text(path),
+            (before == nil ? "create " : "write ") + PlainText.line(path),
             lines: MaskedDifference.lines(from: before, to: after, as: form))
     }
 
@@ -135,7 +135,7 @@ extension FileChange {
             // The links on the way as well.
             guard try WorktreePlace(path, in: place.root).full == place.full,
                 try Self.content(of: place) == before
-            else { throw StepChanged(OneLine.text(path)) }
+            else { throw StepChanged(PlainText.line(path)) }
         }
         try check()
         try Self.replace(place, by: after, mode: mode, check)
@@ -145,7 +145,7 @@ extension FileChange {
         for folder in place.missingFolders {
             do { try Folder.make(at: place.root + "/" + folder) } catch {
                 throw StepFailure(
-                    "the folder \(OneLine.text(folder)) cannot be made: \(error.reason)",
+                    "the folder \(PlainText.line(folder)) cannot be made: \(error.reason)",
                     remedy: "make the worktree writable")
             }
         }
@@ -155,6 +155,8 @@ extension FileChange {
     static func replace(
         _ place: WorktreePlace, by bytes: [UInt8], mode: UInt32?, _ check: () throws -> Void
     ) throws {
+        // Of a run that was killed while it wrote: one run at a time changes files here.
+        AtomicFile.removeLeftovers(of: place.full)
         do {
             if let mode {
                 try AtomicFile.write(
@@ -165,7 +167,7 @@ extension FileChange {
             }
         } catch let error as FileError {
             throw StepFailure(
-                "\(OneLine.text(place.path)) cannot be written: \(error.reason)",
+                "\(PlainText.line(place.path)) cannot be written: \(error.reason)",
                 remedy: "nothing was changed; make the file and its folder writable")
         }
     }

@@ -56,20 +56,20 @@ enum MaskedText {
     private static func shown(_ entry: Entry, _ document: DotenvDocument) -> String {
         let value = document.text[entry.valueSpan]
         let name = (entry.isExported ? "export " : "") + entry.key
-        guard let separator = entry.separator else { return OneLine.text(name) }
+        guard let separator = entry.separator else { return PlainText.line(name) }
         let mark = separator == .equals ? "=" : ": "
         let isShown = value.isEmpty || isPlaceholder(value)
         let comment = entry.commentSpan.map {
             " " + SecretWords.hiding(Array(document.text[$0]), isStrict: true, by: hidden)
         }
-        return OneLine.text(name + mark)
-            + (isShown ? OneLine.text(document.text[entry.rawValueSpan]) : hidden(value))
-            + (comment.map { OneLine.text($0) } ?? "")
+        return PlainText.line(name + mark)
+            + (isShown ? PlainText.line(document.text[entry.rawValueSpan]) : hidden(value))
+            + (comment.map { PlainText.line($0) } ?? "")
     }
 
     /// A line of prose, a comment or a pattern.
     private static func shown(_ line: [UInt8], isStrict: Bool = false) -> String {
-        OneLine.text(SecretWords.hiding(trimmed(line), isStrict: isStrict, by: hidden))
+        PlainText.line(SecretWords.hiding(trimmed(line), isStrict: isStrict, by: hidden))
     }
 
     private static func hidden(_ value: ArraySlice<UInt8>) -> String {

@@ -3,7 +3,7 @@
 import Detection
 
 /// Words of a text that may be secrets.
-enum SecretWords {
+package enum SecretWords {
     /// The ranges of the line that should not be seen: words that look like secrets, by themselves or under the name
     /// before them.
     ///
@@ -30,6 +30,13 @@ enum SecretWords {
             let isHidden = isStrict && (isAssigned || isMixed(bytes))
             return isHidden || looksSecret(bytes, under: name) || isSecret(name, line[value]) ? value : nil
         }
+    }
+
+    /// Whether a sentence that is going to be committed has a credential in it: one that was found in the repository, or
+    /// a word that looks like one.
+    package static func holdsCredential(_ text: String, _ findings: RepositoryFindings) -> Bool {
+        let bytes = Array(text.utf8)
+        return !ranges(in: bytes).isEmpty || LeakedBytes(findings).isIn(bytes)
     }
 
     /// `KEY =`, `=`, `password:`

@@ -13,10 +13,13 @@ struct WorktreePlace: Sendable {
     let full: String
     /// Folders on the way that are not there yet, from the root, outermost first.
     let missingFolders: [String]
+    /// Whether there is anything.
+    var isThere: Bool { FileStatus(at: full) != nil }
 
+    /// - Parameter isFolder: whether it has to be a folder, not a file.
     /// - Throws: `StepFailure` for what lies outside of the worktree, or in git's own folder.
-    init(_ path: String, in worktree: String) throws {
-        let shown = OneLine.text(path)
+    init(_ path: String, in worktree: String, isFolder: Bool = false) throws {
+        let shown = PlainText.line(path)
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard !path.isEmpty, !parts.contains(where: { ["", ".", ".."].contains($0) }), !path.utf8.contains(0) else {
             throw StepFailure(
@@ -28,7 +31,7 @@ struct WorktreePlace: Sendable {
             throw StepFailure("\(shown) lies in git's own folder", remedy: "name a file of yours", kind: .refused)
         }
         guard let base = FilePaths.resolved(worktree) else {
-            throw StepFailure("the repository \(OneLine.text(worktree)) is not there", remedy: nil)
+            throw StepFailure("the repository \(PlainText.line(worktree)) is not there", remedy: nil)
         }
         func outside() -> StepFailure {
             StepFailure(
@@ -51,11 +54,11 @@ struct WorktreePlace: Sendable {
                 }
                 guard !isGitFolder else { throw outside() }
                 let kind = status.kind == .symbolicLink ? FileStatus(at: resolved)?.kind : status.kind
-                guard kind == (isLast ? .file : .folder) else {
+                guard kind == (isLast && !isFolder ? .file : .folder) else {
                     throw StepFailure(
                         isLast
-                            ? "\(shown) is no regular file"
-                            : "\(OneLine.text(parts[...depth].joined(separator: "/"))) is no folder",
+                            ? "\(shown) is no \(isFolder ? "folder" : "regular file")"
+                            : "\(PlainText.line(parts[...depth].joined(separator: "/"))) is no folder",
                         remedy: "move it out of the way", kind: .refused)
                 }
                 place = resolved

@@ -12,26 +12,29 @@ struct CommandEnvironment {
     let entries: [[UInt8]]
     /// Names that the file sets.
     let names: [String]
+    /// Names that the file would set and that the command does not get: they decide what code a program runs, and
+    /// that is settled by the command that somebody agrees to.
+    let withheld: [String]
 
     private static let largestFile = 16 << 20
 
     /// - Parameters:
-    ///   - file: relative to `root`; nil for none.
+    ///   - file: relative to `root`, and in it; nil for none.
     ///   - dialect: who reads the file; nil for all, which then must agree.
-    /// - Throws: `StepFailure` when there is no such file; `FileError`; `DotenvImportError`, `DeliveryError`.
+    /// - Throws: `StepFailure` when there is no such file in the repository; `FileError`; `DotenvImportError`, `DeliveryError`.
     init(_ current: [String: String], file: String?, root: String, dialect: String?) throws {
         var values: [DeliveredValue] = []
         if let file {
-            let path = file.hasPrefix("/") ? file : root + "/" + file
-            guard let bytes = try FileContent.read(path, limit: Self.largestFile) else {
+            let place = try WorktreePlace(file, in: root)
+            guard let bytes = try FileContent.read(place.full, limit: Self.largestFile) else {
                 throw StepFailure(
                     "there is no \(OneLine.of(file))", remedy: "make it, or correct `env-file` of the step")
             }
             values = try Self.values(of: DotenvDocument(parsing: bytes), dialect: dialect)
         }
-        let environment = try ChildEnvironment(
-            parent: ParentEnvironment(current), values: values,
-            options: .init(allowsProtectedNames: true))
+        withheld = values.map(\.key).filter { ProtectedName.group(of: $0) != nil }
+        values.removeAll { ProtectedName.group(of: $0.key) != nil }
+        let environment = try ChildEnvironment(parent: ParentEnvironment(current), values: values)
         names = environment.delivered
         // The process library takes bytes that nobody wipes; the child has them as well, and for longer.
         entries = environment.withEnvironmentBlock { block in

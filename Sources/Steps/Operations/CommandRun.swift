@@ -1,10 +1,12 @@
 // Runs a command of the team's to its end, or to the end of its time.
 
 import Checklist
+import Files
 import HTTP
 import Subprocess
 import Synchronization
 import SystemPackage
+import World
 
 #if canImport(Glibc)
     import Glibc
@@ -22,7 +24,9 @@ struct CommandRun: Sendable {
         case tookTooLong
     }
 
-    /// The program and its arguments; not empty. No shell reads them.
+    /// Absolute.
+    var program: String
+    /// The program as it was named and its arguments; not empty. No shell reads them.
     var arguments: [String]
     /// Absolute.
     var folder: String
@@ -35,10 +39,22 @@ struct CommandRun: Sendable {
     /// How long it has to end after SIGTERM.
     private static let grace = Swift.Duration.seconds(5)
 
-    /// A path is meant from the folder on; a mere name is looked for in `PATH`.
-    private var program: Executable {
-        guard arguments[0].contains("/") else { return .name(arguments[0]) }
-        return .path(FilePath(arguments[0].hasPrefix("/") ? arguments[0] : folder + "/" + arguments[0]))
+    /// A path is meant from the folder on. A mere name is looked for in our own `PATH`, whatever the command's
+    /// environment says, and in none of its folders that depends on where we stand.
+    /// - Throws: `StepFailure` where there is no such program.
+    static func program(_ name: String, folder: String, world: World) throws -> String {
+        if name.contains("/") { return name.hasPrefix("/") ? name : folder + "/" + name }
+        let folders = (world.variable("PATH") ?? "").split(separator: ":").filter { $0.hasPrefix("/") }
+        let found = folders.lazy.map { "\($0)/\(name)" }.first { path in
+            FilePaths.resolved(path).flatMap { FileStatus(at: $0) }?.kind == .file && access(path, X_OK) == 0
+        }
+        guard let found else { throw isMissing(name) }
+        return found
+    }
+
+    private static func isMissing(_ name: String) -> StepFailure {
+        StepFailure(
+            "there is no program `\(OneLine.of(name))`", remedy: "correct `run` of the step, or install the program")
     }
 
     /// - Throws: `StepFailure` when it cannot be started; `CancellationError`.
@@ -61,7 +77,7 @@ struct CommandRun: Sendable {
             status = try await withThrowingTaskGroup(of: TerminationStatus?.self) { group in
                 group.addTask {
                     try await Subprocess.run(
-                        program,
+                        .path(FilePath(program)),
                         arguments: Arguments(Array(arguments.dropFirst())), environment: .custom(environment),
                         workingDirectory: FilePath(folder), platformOptions: settings, input: .none,
                         output: .fileDescriptor(output, closeAfterSpawningProcess: false),
@@ -91,9 +107,7 @@ struct CommandRun: Sendable {
     private func failure(_ error: SubprocessError) -> StepFailure {
         let program = OneLine.of(arguments[0])
         switch error.code {
-        case .executableNotFound:
-            return StepFailure(
-                "there is no program `\(program)`", remedy: "correct `run` of the step, or install the program")
+        case .executableNotFound: return Self.isMissing(arguments[0])
         default:
             let cause = error.underlyingError.map { ": \(OneLine.of("\($0)"))" } ?? ""
             return StepFailure("`\(program)` could not be started" + cause)

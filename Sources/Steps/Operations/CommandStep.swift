@@ -47,11 +47,11 @@ struct CommandStep: StepKind {
 
     private var isAfterVersion: Bool { step.parameters.flag("after-version") ?? false }
     private var envFile: String? { step.parameters.text("env-file") }
-    private var folder: String { workbench.root + (step.parameters.text("folder").map { "/" + $0 } ?? "") }
-    /// As it would be typed, more or less.
-    private var commandInWords: String? {
-        command.map { OneLine.of($0.map { $0.contains(" ") || $0.isEmpty ? "'\($0)'" : $0 }.joined(separator: " ")) }
-    }
+    private var typed: TypedCommand? { command.map { TypedCommand(words: $0) } }
+    /// For a line, so cut where it is long: never what is compared.
+    private var commandInWords: String? { typed?.shortened }
+    /// What ran counts for this very command, in this very place.
+    private var digest: String? { typed?.digest([envFile, step.parameters.text("folder")]) }
 
     // MARK: Observing
 
@@ -61,8 +61,9 @@ struct CommandStep: StepKind {
                 reason: command == nil ? "nobody has answered for it yet" : "\(commandInWords ?? "") has not run yet")
         }
         if let command = commandInWords {
-            if last.facts.text("command") != command {
-                return .unsatisfied(reason: "the command is another one than that which ran on \(last.at.day)")
+            if last.facts.text("digest") != digest {
+                return .unsatisfied(
+                    reason: "the command is another one than that which ran on \(last.at.day), or in another place")
             }
             guard last.facts.number("exit-status") == 0 else {
                 return .unsatisfied(reason: "\(command) \(Self.ending(last.facts)) on \(last.at.day)")
@@ -115,8 +116,8 @@ struct CommandStep: StepKind {
     func preview(_ record: StepRecord, answers: Answers) async throws -> Preview {
         var preview = Preview()
         let version = try await currentVersion()
-        preview.basis = [commandInWords ?? "", version ?? "", "\(limit)"].joined(separator: "\n")
-        guard let command = commandInWords else {
+        preview.basis = [digest ?? "", version ?? "", "\(limit)"].joined(separator: "\n")
+        guard let typed else {
             guard let text = Attestation.answer(answers) else {
                 preview.questions = [Question(Attestation.id, question)]
                 return preview
@@ -126,16 +127,26 @@ struct CommandStep: StepKind {
         }
         var lines: [PreviewLine] = []
         if let folder = step.parameters.text("folder") { lines.append(PreviewLine(.note, "in \(OneLine.of(folder))")) }
+        let run = try commandRun()
+        if run.program != typed.words[0] { lines.append(PreviewLine(.note, "the program \(OneLine.of(run.program))")) }
         if let envFile {
-            let count = try commandEnvironment().names.count
+            let environment = try commandEnvironment()
+            let shown = OneLine.of(envFile)
             lines.append(
-                PreviewLine(.note, "with \(PlainText.count(count, "value")) of \(OneLine.of(envFile)), for it alone"))
+                PreviewLine(
+                    .note, "with \(PlainText.count(environment.names.count, "value")) of \(shown), for it alone"))
+            if !environment.withheld.isEmpty {
+                lines.append(
+                    PreviewLine(
+                        .note,
+                        "without \(PlainText.list(environment.withheld)) of \(shown): they decide what code runs"))
+            }
         }
         lines.append(PreviewLine(.note, "for \(limit) s at most; what it prints is not kept"))
         if record.openIntents.contains(where: { $0.effect == Self.effect }) {
             lines.append(PreviewLine(.note, "it was begun before, and how it ended is not known: it runs once more"))
         }
-        preview.changes = [PlannedChange("run \(command)", lines: lines)]
+        preview.changes = [typed.change(lines)]
         return preview
     }
 
@@ -157,18 +168,16 @@ struct CommandStep: StepKind {
     func apply(_ run: StepRun) async throws {
         var facts = Facts()
         if let version = try await currentVersion() { facts["version-id"] = .text(version) }
-        guard let command else {
+        guard command != nil else {
             guard let text = Attestation.answer(run.answers) else { return }
             return try await Attestation.write(text, by: workbench.identity, more: facts, run)
         }
         facts["command"] = .text(commandInWords ?? "")
-        let environment = try commandEnvironment().entries
+        facts["digest"] = .text(digest ?? "")
+        let command = try commandRun()
         let intent = try await run.journal.intend(Self.effect, facts)
         let start = ContinuousClock.now
-        let ending = try await CommandRun(
-            arguments: command, folder: folder, environment: environment, limit: .seconds(limit),
-            showsOutput: workbench.showsCommandOutput
-        ).run()
+        let ending = try await command.run()
         facts["milliseconds"] = .number(Int((ContinuousClock.now - start) / .milliseconds(1)))
         switch ending {
         case .exited(let code): facts["exit-status"] = .number(code)
@@ -181,6 +190,25 @@ struct CommandStep: StepKind {
                 "\(commandInWords ?? "") \(Self.ending(facts))",
                 remedy: "mend what it complains about, then run the step again")
         }
+    }
+
+    /// The run, its program found and its folder there.
+    /// - Throws: `StepFailure` where one of them is not, or lies outside of the repository.
+    private func commandRun() throws -> CommandRun {
+        let words = command ?? []
+        var folder = workbench.root
+        if let named = step.parameters.text("folder"), named != "." {
+            let place = try WorktreePlace(named, in: workbench.root, isFolder: true)
+            guard place.isThere else {
+                throw StepFailure(
+                    "there is no folder \(OneLine.of(named))", remedy: "make it, or correct `folder` of the step")
+            }
+            folder = place.full
+        }
+        return CommandRun(
+            program: try CommandRun.program(words[0], folder: folder, world: workbench.world),
+            arguments: words, folder: folder, environment: try commandEnvironment().entries,
+            limit: .seconds(limit), showsOutput: workbench.showsCommandOutput)
     }
 
     private func commandEnvironment() throws -> CommandEnvironment {

@@ -66,6 +66,8 @@ struct OtherCredentialsStep: StepKind {
                 Evidence("no credential of another provider has leaked", facts: ["findings": 0]))
         }
         var open: [String] = []
+        // What is to be said of the first that waits for a person's word.
+        var flag: String?
         var counts: [Decision: Int] = [:]
         var warnings: [String] = []
         for credential in credentials {
@@ -81,14 +83,20 @@ struct OtherCredentialsStep: StepKind {
                 warnings.append("\(credential.words) could not be tried: \(reason)")
                 fallthrough
             case nil:
-                if let decision { counts[decision, default: 0] += 1 } else { open.append(credential.words) }
+                if let decision {
+                    counts[decision, default: 0] += 1
+                } else {
+                    open.append(credential.words)
+                    flag = flag ?? "--answer \(Self.effect)/\(credential.id)=\(Decision.replaced.rawValue)"
+                }
             }
         }
         if let first = open.first {
-            return .unsatisfied(
-                reason: open.count == 1
-                    ? "1 of \(credentials.count) is open: \(first)"
-                    : "\(open.count) of \(credentials.count) are open, the first: \(first)")
+            let words =
+                open.count == 1
+                ? "1 of \(credentials.count) is open: \(first)"
+                : "\(open.count) of \(credentials.count) are open, the first: \(first)"
+            return .unsatisfied(reason: words + (flag.map { " (once it is revoked: \($0))" } ?? ""))
         }
         let words = Decision.allCases.compactMap { decision in
             counts[decision].map { "\($0) \(decision == .dead ? "refused by the provider" : decision.rawValue)" }

@@ -45,15 +45,15 @@ struct DotenvTemplateStep: StepKind {
         let repository = try StepRepository.open(workbench)
         var warnings = StepRepository.uncommitted(paths, repository, in: workbench)
         for path in paths where (try? repository.isIgnored(path)) ?? false {
-            warnings.append("\(OneLine.text(path)) is ignored by git, so nobody else gets it")
+            warnings.append("\(PlainText.line(path)) is ignored by git, so nobody else gets it")
         }
         let keys = targets.reduce(0) { $0 + $1.keyCount }
         return .satisfied(
             Evidence(
-                "\(OneLine.list(paths.map { OneLine.text($0) })) \(paths.count == 1 ? "has" : "have") every key "
+                "\(PlainText.few(paths.map { PlainText.line($0) })) \(paths.count == 1 ? "has" : "have") every key "
                     + "(\(keys)), and no real value",
                 facts: [
-                    "templates": .list(paths.map { OneLine.text($0) }),
+                    "templates": .list(paths.map { PlainText.line($0) }),
                     "digests": .list(targets.map { FileChange.digest($0.change.after) }),
                 ], warnings: warnings))
     }
@@ -112,7 +112,7 @@ struct DotenvTemplateStep: StepKind {
             let report = findings.report.dotenvFiles.first { $0.path == path }
             guard let document = TemplateSources.document(path, report, in: workbench.root) else {
                 if files != nil {
-                    throw StepFailure("there is no file \(OneLine.text(path))", remedy: "name another one")
+                    throw StepFailure("there is no file \(PlainText.line(path))", remedy: "name another one")
                 }
                 continue
             }
@@ -143,7 +143,7 @@ struct DotenvTemplateStep: StepKind {
             }
         ) { before in
             if let before, [.utf16LittleEndian, .utf16BigEndian].contains(DotenvDocument(parsing: before).encoding) {
-                throw StepFailure("\(OneLine.text(path)) is UTF-16", remedy: "save it as UTF-8", kind: .refused)
+                throw StepFailure("\(PlainText.line(path)) is UTF-16", remedy: "save it as UTF-8", kind: .refused)
             }
             let old = before.map { DotenvTemplate.keys(of: DotenvDocument(parsing: $0)) } ?? []
             let after = template.updated(before, from: sources, furtherKeys: further)
@@ -151,21 +151,28 @@ struct DotenvTemplateStep: StepKind {
             missing = keys.filter { !old.contains($0) }
             return after
         }
-        let shown = OneLine.text(path)
+        let shown = PlainText.line(path)
         let reason: String
         if let key = real.first {
-            reason = "\(shown) holds a real value" + (key.isEmpty ? " in a comment" : " for \(OneLine.text(key))")
+            reason = "\(shown) holds a real value" + (key.isEmpty ? " in a comment" : " for \(PlainText.line(key))")
         } else if change.before == nil {
             reason = "there is no \(shown)"
         } else {
-            reason = "\(shown) lacks \(OneLine.list(missing.map { OneLine.text($0) }))"
+            reason = "\(shown) lacks \(PlainText.few(missing.map { PlainText.line($0) }))"
         }
         return Target(change: change, keyCount: keys.count, reason: reason)
     }
 
     /// Dotenv files, the plain `.env` of each folder first.
     private func sources(_ report: ScanReport) -> [String] {
-        let found = report.dotenvFiles.filter { !$0.isTemplate && !workbench.excludes($0.path) }.map(\.path)
+        let pointers = PointerFiles(workbench).paths
+        let all = report.dotenvFiles.filter {
+            !$0.isTemplate && !workbench.excludes($0.path) && !pointers.contains($0.path)
+        }
+        func folder(_ path: String) -> Substring { path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex) }
+        let folders = Set(all.filter { !PointerFiles.isHarmlessDeployment($0) }.map { folder($0.path) })
+        // Beside others, what it has belongs into their template; alone, it needs none.
+        let found = all.map(\.path).filter { folders.contains(folder($0)) }
         func isPlain(_ path: String) -> Bool { path == ".env" || path.hasSuffix("/.env") }
         return (files ?? found).sorted { left, right in
             isPlain(left) != isPlain(right) ? isPlain(left) : left < right

@@ -25,9 +25,11 @@ struct GitignoreStep: StepKind {
         if let reason = Self.reason(audit) { return .unsatisfied(reason: reason) }
         let repository = try StepRepository.open(workbench)
         var warnings = StepRepository.uncommitted([Self.path], repository, in: workbench)
-        if !audit.trackedThoughIgnored.isEmpty {
-            let names = audit.trackedThoughIgnored.map { OneLine.text($0) }
-            warnings.append("tracked all the same, since ignored is not untracked: \(OneLine.list(names))")
+        let pointers = PointerFiles(workbench).paths
+        let still = audit.trackedThoughIgnored.filter { !pointers.contains($0) }
+        if !still.isEmpty {
+            let names = still.map { PlainText.line($0) }
+            warnings.append("tracked all the same, since ignored is not untracked: \(PlainText.few(names))")
         }
         return .satisfied(
             Evidence("every .env file would be ignored, and its templates would not", warnings: warnings))
@@ -40,7 +42,7 @@ struct GitignoreStep: StepKind {
         }
         let change = try change(for: audit)
         return Preview(
-            changes: change.isNeeded ? [change.preview] : [], byHand: audit.obstacles.map { OneLine.text($0) },
+            changes: change.isNeeded ? [change.preview] : [], byHand: audit.obstacles.map { PlainText.line($0) },
             basis: change.basis)
     }
 
@@ -67,7 +69,10 @@ struct GitignoreStep: StepKind {
     private func audit() async throws -> IgnoreAudit? {
         // A bare repository is told before anything is scanned.
         _ = try StepRepository.open(workbench)
-        let known = try await workbench.findings().report.dotenvFiles.map(\.path).filter { !workbench.excludes($0) }
+        let pointers = PointerFiles(workbench).paths
+        let known = try await workbench.findings().report.dotenvFiles.map(\.path).filter {
+            !workbench.excludes($0) && !pointers.contains($0)
+        }
         let repository = try StepRepository.open(workbench)
         do throws(GitError) {
             return try IgnoreAudit.now(worktree: workbench.root, repository: repository, known: known)
@@ -90,10 +95,10 @@ struct GitignoreStep: StepKind {
             count == 1 ? "" : ", and so would \(count - 1) more name\(count == 2 ? "" : "s")"
         }
         if let name = audit.openNames.first {
-            return "\(OneLine.text(name)) would get into git" + rest(audit.openNames.count)
+            return "\(PlainText.line(name)) would get into git" + rest(audit.openNames.count)
         }
         if let name = audit.ignoredTemplates.first {
-            return "\(OneLine.text(name)), which is to be committed, would be ignored"
+            return "\(PlainText.line(name)), which is to be committed, would be ignored"
                 + rest(audit.ignoredTemplates.count)
         }
         return nil

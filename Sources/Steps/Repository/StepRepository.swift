@@ -12,7 +12,7 @@ enum StepRepository {
     static func open(_ workbench: Workbench) throws -> Repository {
         let repository: Repository
         do throws(GitError) { repository = try Repository(discovering: workbench.root) } catch {
-            let place = OneLine.text(workbench.root)
+            let place = PlainText.line(workbench.root)
             switch error.code {
             case .notFound:
                 throw StepFailure("\(place) is in no git repository", remedy: "run migrate in a clone", kind: .refused)
@@ -44,7 +44,7 @@ enum StepRepository {
         do throws(GitError) { entries = try repository.indexEntries() } catch { throw failure(error) }
         if let entry = entries.first(where: { $0.stage > 0 && isAffected($0.path) }) {
             throw StepFailure(
-                "\(OneLine.text(entry.path)) has a conflict that is not resolved",
+                "\(PlainText.line(entry.path)) has a conflict that is not resolved",
                 remedy: "resolve it, and `git add` or `git rm` the file", kind: .refused)
         }
     }
@@ -53,7 +53,7 @@ enum StepRepository {
 
     static func failure(_ error: GitError) -> StepFailure {
         StepFailure(
-            "cannot \(OneLine.text(error.operation)): \(OneLine.text(error.message))",
+            "cannot \(PlainText.line(error.operation)): \(PlainText.line(error.message))",
             remedy: "look with `git status` and `git fsck`", kind: .unknown)
     }
 
@@ -62,26 +62,26 @@ enum StepRepository {
         switch error {
         case .locked(let lock):
             StepFailure(
-                "another git is at work here: \(OneLine.text(lock)) exists",
+                "another git is at work here: \(PlainText.line(lock)) exists",
                 remedy: "wait until it is done; if none is running, remove that file")
         case .notWritable(let path, let reason):
             StepFailure(
-                "\(OneLine.text(path)) cannot be written: \(reason)", remedy: "nothing was changed; make it writable")
+                "\(PlainText.line(path)) cannot be written: \(reason)", remedy: "nothing was changed; make it writable")
         case .unsupported(let message):
             StepFailure(
-                "the index has a form that cannot be edited here: \(OneLine.text(message))",
+                "the index has a form that cannot be edited here: \(PlainText.line(message))",
                 remedy: "`git update-index --no-split-index`, or `git sparse-checkout disable`", kind: .refused)
         case .conflict(let path):
             StepFailure(
-                "\(OneLine.text(path)) has a conflict that is not resolved", remedy: "resolve it first",
+                "\(PlainText.line(path)) has a conflict that is not resolved", remedy: "resolve it first",
                 kind: .refused)
         case .occupied(let path):
             StepFailure(
-                "something else has been staged as \(OneLine.text(path)) since",
+                "something else has been staged as \(PlainText.line(path)) since",
                 remedy: "`git rm --cached` it first, or leave it", kind: .refused)
         case .contentMissing(let path):
             StepFailure(
-                "the content that was staged as \(OneLine.text(path)) is no longer in this repository",
+                "the content that was staged as \(PlainText.line(path)) is no longer in this repository",
                 remedy: "`git add --force` the file, if it is to be tracked again", kind: .refused)
         case .changed: StepChanged("the index")
         case .bare:
@@ -110,8 +110,8 @@ enum StepRepository {
         _ paths: [String], _ repository: borrowing Repository, in workbench: Workbench
     ) -> [String] {
         var open: [String] = []
-        for path in paths where !isCommitted(path, repository, in: workbench) { open.append(OneLine.text(path)) }
-        return open.isEmpty ? [] : ["not committed yet: \(OneLine.list(open, most: 5))"]
+        for path in paths where !isCommitted(path, repository, in: workbench) { open.append(PlainText.line(path)) }
+        return open.isEmpty ? [] : ["not committed yet: \(PlainText.few(open, most: 5))"]
     }
 }
 

@@ -112,7 +112,7 @@ extension UntrackStep {
             preview.changes.append(
                 PlannedChange(
                     "put back into git's index: git tracks them again",
-                    lines: missing.map { PreviewLine(.added, OneLine.text($0.path)) }))
+                    lines: missing.map { PreviewLine(.added, PlainText.line($0.path)) }))
             let committed = Set(tracked.head.map(\.path))
             if missing.contains(where: { !committed.contains($0.path) }) {
                 preview.cannot.append("the commit that took them out stays: `git revert` it")
@@ -148,9 +148,9 @@ extension UntrackStep {
     }
 
     private static func withoutBackup(_ intent: Intent) -> StepFailure {
-        let files = (intent.facts.list("files") ?? []).map { OneLine.text($0) }
+        let files = (intent.facts.list("files") ?? []).map { PlainText.line($0) }
         return StepFailure(
-            "what the index held for \(OneLine.list(files)) is neither in a backup here nor in git",
+            "what the index held for \(PlainText.few(files)) is neither in a backup here nor in git",
             remedy: "undo it in the clone where the step was applied, or `git add --force` the files", kind: .refused)
     }
 }

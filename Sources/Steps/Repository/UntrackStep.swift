@@ -28,13 +28,13 @@ struct UntrackStep: StepKind {
         let tracked: TrackedDotenvFiles
         do {
             let repository = try StepRepository.open(workbench)
-            tracked = try TrackedDotenvFiles(repository, workbench: workbench, except: exceptions)
+            tracked = try TrackedDotenvFiles(repository, workbench: workbench, except: kept())
         } catch let failure as StepFailure {
             return .unknowable(reason: failure.reason, remedy: failure.remedy)
         }
         if !tracked.index.isEmpty {
-            let names = tracked.index.map { OneLine.text($0.path) }
-            return .unsatisfied(reason: "git tracks \(OneLine.list(names))")
+            let names = tracked.index.map { PlainText.line($0.path) }
+            return .unsatisfied(reason: "git tracks \(PlainText.few(names))")
         }
         if !tracked.head.isEmpty {
             return .waiting(
@@ -44,9 +44,9 @@ struct UntrackStep: StepKind {
         let left = Self.leftBranches(record)
         let open = tracked.branches.filter { !left.contains($0.name) }
         if !open.isEmpty {
-            let names = open.map { OneLine.text($0.name) }
+            let names = open.map { PlainText.line($0.name) }
             return .unsatisfied(
-                reason: "\(open.count == 1 ? "the branch" : "the branches") \(OneLine.list(names)) still "
+                reason: "\(open.count == 1 ? "the branch" : "the branches") \(PlainText.few(names)) still "
                     + "\(open.count == 1 ? "tracks" : "track") .env files")
         }
         var facts: Facts = ["branches": .number(tracked.branchCount)]
@@ -55,8 +55,8 @@ struct UntrackStep: StepKind {
             Evidence(
                 Self.summary(tracked), facts: facts,
                 warnings: tracked.branches.map {
-                    "left on the branch \(OneLine.text($0.name)): "
-                        + OneLine.list($0.files.map { OneLine.text($0.path) })
+                    "left on the branch \(PlainText.line($0.name)): "
+                        + PlainText.few($0.files.map { PlainText.line($0.path) })
                 }))
     }
 
@@ -72,7 +72,7 @@ struct UntrackStep: StepKind {
                 preview.changes.append(
                     PlannedChange(
                         "leave .env files on other branches",
-                        lines: open.map { PreviewLine(.note, OneLine.text($0.name)) }))
+                        lines: open.map { PreviewLine(.note, PlainText.line($0.name)) }))
             } else {
                 preview.byHand += open.map { byHand($0.name, $0.files) }
                 // An answer that is taken is not asked for again.
@@ -115,14 +115,14 @@ struct UntrackStep: StepKind {
 
     private static func commitReason(_ tracked: TrackedDotenvFiles) -> String {
         guard !tracked.otherStaged.isEmpty else { return "commit it: \(commit)" }
-        let names = tracked.otherStaged.map { OneLine.text($0) }
-        return "commit it: \(commit) (which takes along what else is staged: \(OneLine.list(names)))"
+        let names = tracked.otherStaged.map { PlainText.line($0) }
+        return "commit it: \(commit) (which takes along what else is staged: \(PlainText.few(names)))"
     }
 
     private func change(_ tracked: TrackedDotenvFiles) -> PlannedChange {
         var lines: [PreviewLine] = []
         for record in tracked.index {
-            lines.append(PreviewLine(.removed, OneLine.text(record.path)))
+            lines.append(PreviewLine(.removed, PlainText.line(record.path)))
             if let note = tracked.note(on: record) { lines.append(PreviewLine(.note, note)) }
             if FileStatus(at: Array(workbench.root.utf8) + [UInt8(ascii: "/")] + record.path) == nil {
                 lines.append(PreviewLine(.note, "there is no such file on disk: its values are in git alone"))
@@ -137,24 +137,28 @@ struct UntrackStep: StepKind {
     /// A checkout of such a branch would put its old file over the ignored one here, without a word: hence a worktree
     /// of its own.
     private func byHand(_ branch: String, _ files: [TreeFile]) -> String {
-        let name = OneLine.text(branch)
+        let name = PlainText.line(branch)
         let folder = "../" + name.split(separator: "/").joined(separator: "-")
-        return "the branch \(name) still tracks \(OneLine.list(files.map { OneLine.text($0.path) })): merge or delete "
+        return
+            "the branch \(name) still tracks \(PlainText.few(files.map { PlainText.line($0.path) })): merge or delete "
             + "it, or `git worktree add \(folder) \(name)` and apply this step there"
     }
 
     private func question(_ branches: [String]) -> Question {
         Question(
             Self.branchQuestion,
-            "Are the .env files on \(OneLine.list(branches.map { OneLine.text($0) })) to be left?",
+            "Are the .env files on \(PlainText.few(branches.map { PlainText.line($0) })) to be left?",
             .choice(
                 [.init("wait", "no: the branches will be merged or cleaned"), .init("leave", "yes, leave them")],
                 suggested: nil),
             isRequired: false)
     }
 
+    /// Those that the checklist names, and those that tell production which secret to read.
+    private func kept() -> [String] { exceptions + PointerFiles(workbench).paths }
+
     private func ready(_ repository: borrowing Repository) throws -> TrackedDotenvFiles {
-        let tracked = try TrackedDotenvFiles(repository, workbench: workbench, except: exceptions)
+        let tracked = try TrackedDotenvFiles(repository, workbench: workbench, except: kept())
         try StepRepository.refuseHalfDone(repository) { DotenvPath.isReal($0) }
         if !tracked.index.isEmpty, let obstacle = repository.obstacleToWriting() {
             throw StepRepository.failure(IndexError.notWritable(path: obstacle.path, reason: obstacle.reason))

@@ -36,7 +36,7 @@ package struct LeakedSendGridKey: Sendable {
             for place in finding.occurrences.compactMap(\.path) where !places.contains(place) { places.append(place) }
             keys.append(
                 LeakedSendGridKey(
-                    id: id, value: value, places: places.prefix(3).map { HTTP.OneLine.of($0, limit: 100) }))
+                    id: id, value: value, places: places.prefix(3).map { OneLine.of($0, limit: 100) }))
         }
         return keys.sorted { $0.id < $1.id }
     }

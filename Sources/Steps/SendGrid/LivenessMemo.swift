@@ -57,7 +57,11 @@ package actor LivenessMemo {
     }
 
     private static func value(of task: Task<Liveness, any Error>) async throws -> Liveness {
-        try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 }
 

@@ -26,6 +26,7 @@ extension SendGridCreateKeyStep {
 
     /// Whether an earlier run has done everything but tell of it: the secret holds a key that is good.
     private func finish(_ run: StepRun, _ held: HeldSendGridKeys) async throws -> Bool {
+        if isRotation { return try await finishPasted(run, held) }
         guard case .satisfied(let evidence) = try await observe(run.record), let id = evidence.facts.text("key-id")
         else { return false }
         for open in run.record.openIntents where [Self.createEffect, Self.storeEffect].contains(open.effect) {
@@ -41,18 +42,20 @@ extension SendGridCreateKeyStep {
     private func create(_ run: StepRun, _ admin: SendGridClient, _ held: HeldSendGridKeys) async throws {
         var facts: Facts = ["name": .text(label(held)), "scopes": .list(scopes)]
         facts["previous-version-id"] = held.versionID.map { .text($0) }
+        if isRotation { facts[Self.replacesFact] = replaced(held) }
         let intent = try await run.journal.intend(Self.createEffect, facts)
         let isFresh = run.record.openIntents.allSatisfy { $0.token != intent.token }
         if !isFresh, try await tellOfStored(intent, run, admin, held) { return }
         let created = try await SendGridAdmin.calling { try await make(intent, isFresh: isFresh, admin, held) }
         // From here on the secret has it, or nobody: what dies in between is found by its name, and deleted.
         let outcome = try await merge(created.key, intent.token, held)
-        try await run.journal.effected(
-            intent,
-            [
-                "key-id": .text(created.id), "version-id": .text(outcome.versionID ?? ""),
-                "scopes": .list(created.scopes),
-            ])
+        var told: Facts = [
+            "key-id": .text(created.id), "version-id": .text(outcome.versionID ?? ""),
+            "scopes": .list(created.scopes),
+        ]
+        // Since an intent was left open, somebody may have put yet another key there.
+        if isRotation { told[Self.replacesFact] = replaced(held, besides: intent) }
+        try await run.journal.effected(intent, told)
     }
 
     /// The secret may hold the key of this very intent, even where SendGrid does not know it everywhere yet.
@@ -105,10 +108,12 @@ extension SendGridCreateKeyStep {
         let id = SendGridKey.publicID(of: pasted) ?? ""
         var facts: Facts = ["key-id": .text(id)]
         facts["previous-version-id"] = held.versionID.map { .text($0) }
+        if isRotation { facts[Self.replacesFact] = replaced(held) }
         let intent = try await run.journal.intend(Self.storeEffect, facts)
         let outcome = try await merge(pasted, intent.token, held)
-        try await run.journal.effected(
-            intent, ["key-id": .text(id), "version-id": .text(outcome.versionID ?? "")])
+        var told: Facts = ["key-id": .text(id), "version-id": .text(outcome.versionID ?? "")]
+        if isRotation { told[Self.replacesFact] = replaced(held, besides: intent) }
+        try await run.journal.effected(intent, told)
     }
 
     private func merge(_ value: SharedSecret, _ token: String, _ held: HeldSendGridKeys) async throws -> MergeOutcome {

@@ -23,7 +23,8 @@ extension SendGridCreateKeyStep {
     /// - Throws: what the store throws, but for a version that is gone.
     private func made(_ record: StepRecord, _ held: HeldSendGridKeys) async throws -> [Made] {
         var all: [Made] = []
-        for intent in record.effects.reversed() {
+        // Of many rotations, the last one can be taken back: the keys of those before are gone.
+        for intent in isRotation ? Array(record.effects.suffix(1)) : record.effects.reversed() {
             guard let id = intent.facts.text("key-id") else { continue }
             var before: SharedSecret?
             var isBeforeGone = false
@@ -49,12 +50,13 @@ extension SendGridCreateKeyStep {
         var preview = UndoPreview(changes: [])
         for made in try await made(record, held) {
             if made.isHeld {
+                try await checkReturn(of: made.before)
                 let new = made.before.map { old in
                     SendGridKey.publicID(of: old).map { "SG.\($0).********" } ?? "********"
                 }
                 var lines = [PreviewLine(.removed, "\(key): SG.\(made.id).********")]
                 if let new { lines.append(PreviewLine(.added, "\(key): \(new)")) }
-                preview.changes.append(PlannedChange("change \(HTTP.OneLine.of(held.secret)) back", lines: lines))
+                preview.changes.append(PlannedChange("change \(OneLine.of(held.secret)) back", lines: lines))
                 if new == nil {
                     preview.cannot.append(
                         made.isBeforeGone
@@ -90,6 +92,7 @@ extension SendGridCreateKeyStep {
                 throw StepFailure(
                     "there is no SendGrid key that may delete keys", remedy: "set SENDGRID_ADMIN_KEY", kind: .refused)
             }
+            if made.isHeld { try await checkReturn(of: made.before) }
             try await run.journal.undoing(made.intent)
             // First the secret: nobody should read a key that is dead.
             if made.isHeld {

@@ -22,12 +22,16 @@ struct SendGridCreateKeyStep: StepKind {
     /// Nil for the secret's name.
     let name: String?
     let scopes: [String]
+    /// Days after which the key that this step made is to be replaced; nil for never: any good key will do.
+    var days: Int?
+    /// Whether a new key is made although the old one is good.
+    var isRotation: Bool { days != nil }
 
     // MARK: What is the case
 
     func observe(_ record: StepRecord) async throws -> Observation {
         let held = try await HeldSendGridKeys.read(workbench, key)
-        if held.value?.isEmpty ?? true, try await isUnused() {
+        if !isRotation, held.value?.isEmpty ?? true, try await isUnused() {
             return .satisfied(
                 Evidence("not used here: no SendGrid key has leaked, and no .env file names \(key)"))
         }
@@ -42,9 +46,11 @@ struct SendGridCreateKeyStep: StepKind {
         if leaked.contains(where: { $0.id == id || $0.value.isSame(as: value) }) {
             return .unsatisfied(reason: "\(key) of \(held.secret) still holds the leaked key \(id)")
         }
+        if let reason = whyNotRotated(id, record, held) { return .unsatisfied(reason: reason) }
         var evidence = Evidence(
             "\(key) of \(held.secret) holds the SendGrid key \(id), which did not leak",
             facts: ["key-id": .text(id), "version-id": .text(held.versionID ?? "")])
+        evidence.due = due(id, record)
         switch try await workbench.liveness(of: value).liveness {
         case .live(let found):
             let missing = scopes.filter { !found.contains($0) }
@@ -101,7 +107,7 @@ struct SendGridCreateKeyStep: StepKind {
                 remedy: "create it first: migrate plan shows the step", kind: .refused)
         }
         // A run that was cut short may have done all of it.
-        if !record.openIntents.isEmpty, case .satisfied = try await observe(record) {
+        if !record.openIntents.isEmpty, try await isFinished(record, held, answers) {
             return Preview(basis: held.versionID ?? "")
         }
         if let pasted = answers.secret(Self.newKeyQuestion).map(HeldSendGridKeys.trimmed) {
@@ -143,6 +149,12 @@ struct SendGridCreateKeyStep: StepKind {
         return preview
     }
 
+    private func isFinished(_ record: StepRecord, _ held: HeldSendGridKeys, _ answers: Answers) async throws -> Bool {
+        if isRotation { return try await isRotated(record, held, answers) }
+        if case .satisfied = try await observe(record) { return true }
+        return false
+    }
+
     private func storing(_ held: HeldSendGridKeys, _ new: String) -> PlannedChange {
         let place = held.store.map { " in \($0.place)" } ?? ""
         var lines: [PreviewLine] = []
@@ -151,7 +163,7 @@ struct SendGridCreateKeyStep: StepKind {
             lines.append(PreviewLine(.removed, "\(key): " + (id.map { "SG.\($0).********" } ?? "********")))
         }
         lines.append(PreviewLine(.added, "\(key): \(new)"))
-        return PlannedChange("change \(HTTP.OneLine.of(held.secret))\(place)", lines: lines)
+        return PlannedChange("change \(OneLine.of(held.secret))\(place)", lines: lines)
     }
 
     /// The id of a key that a person has made by hand.
@@ -194,7 +206,7 @@ struct SendGridCreateKeyStep: StepKind {
 
     // MARK: Names
 
-    func label(_ held: HeldSendGridKeys) -> String { HTTP.OneLine.of(name ?? held.secret, limit: 80) }
+    func label(_ held: HeldSendGridKeys) -> String { OneLine.of(name ?? held.secret, limit: 80) }
 
     /// Names are not unique at SendGrid; this one is.
     func uniqueName(of intent: Intent, _ held: HeldSendGridKeys) -> String {

@@ -1,6 +1,7 @@
 // Who rotates which value, and when: written down, and told by a tag.
 
 import Checklist
+import Dotenv
 import Settings
 import Stores
 import World
@@ -33,7 +34,7 @@ struct RotationScheduleStep: StepKind {
     /// - Throws: `StepFailure` for days that are no number.
     init(_ step: Step, _ workbench: Workbench) throws {
         self.workbench = workbench
-        document = step.parameters.text("document") ?? "docs/secret-rotation.md"
+        document = try Self.checkedDocument(step.parameters.text("document") ?? "docs/secret-rotation.md")
         owner = try step.parameters.text("owner").map { try Self.checked($0, "`owner` of this step") }
         days = step.parameters.number("days") ?? 90
         var byKey: [String: Int] = [:]
@@ -46,6 +47,23 @@ struct RotationScheduleStep: StepKind {
             byKey[key] = days
         }
         daysByKey = byKey
+    }
+
+    private static let documentEndings = [".md", ".txt", ".adoc", ".rst"]
+
+    /// A text for people: neither ours nor a file that programs read, which a table would break, and whose digest
+    /// would be written down.
+    private static func checkedDocument(_ path: String) throws -> String {
+        let parts = path.lowercased().split(separator: "/")
+        let name = parts.last.map(String.init) ?? ""
+        guard documentEndings.contains(where: { name.hasSuffix($0) }), !name.hasPrefix(".env"),
+            !parts.contains(".migrate"), DotenvFileKind(path: name) == nil
+        else {
+            throw StepFailure(
+                "`document` of this step, \(PlainText.line(path)), is no text for people",
+                remedy: "name a file that ends in .md, .txt, .adoc or .rst, outside of .migrate", kind: .refused)
+        }
+        return path
     }
 
     private static func checked(_ owner: String, _ what: String) throws -> String {
@@ -104,6 +122,9 @@ struct RotationScheduleStep: StepKind {
 
     /// - Parameter change: what is about to be written; nil for what is there.
     private func rowsByKey(_ change: FileChange?) throws -> [String: RotationRow] {
+        // A link may lead where its name does not say.
+        let place = try WorktreePlace(document, in: workbench.root)
+        _ = try Self.checkedDocument(String(place.full.dropFirst(place.root.count + 1)))
         let bytes: [UInt8]
         if let change {
             bytes = change.after

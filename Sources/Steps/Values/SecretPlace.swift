@@ -68,22 +68,3 @@ struct SecretPlace: Sendable {
             kind: .refused)
     }
 }
-
-/// Words around names that come from a repository or a server.
-enum PlainText {
-    static func line(_ text: String) -> String { OneLine.text(text) }
-
-    /// "A, B and 3 more"
-    static func list(_ items: [String], limit: Int = 6) -> String {
-        let shown = items.prefix(limit).map(line)
-        if items.count > limit { return shown.joined(separator: ", ") + " and \(items.count - limit) more" }
-        guard let last = shown.last, shown.count > 1 else { return shown.joined() }
-        return shown.dropLast().joined(separator: ", ") + " and " + last
-    }
-
-    /// "1 key", "3 keys"
-    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
-    /// Eight digits are enough to tell the versions of one secret apart.
-    static func version(_ id: String) -> String { line(String(id.prefix(8))) }
-}

@@ -92,6 +92,8 @@ extension StoreValuesStep {
         } else {
             // Moved before a run was cut short, and not told.
             for effect in run.record.effects where effect.facts.text(RememberedDecisions.Name.version) != nil {
+                // Announced again: since then the step may have been waived, or looked at.
+                try await run.journal.undoing(effect)
                 try await run.journal.reverted(effect)
             }
         }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Checklist
 import Files
+import HTTP
 import Secrets
 import Synchronization
 

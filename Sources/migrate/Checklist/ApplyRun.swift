@@ -50,7 +50,9 @@ struct ApplyRun {
             results = all
         }
         try await tell(results)
-        return results.allSatisfy(\.isDone) ? .clean : .findings
+        // What is known to be undone goes before what is not known.
+        let open = results.filter { !$0.isDone }
+        return open.isEmpty ? .clean : open.allSatisfy(\.isUnknown) ? .incomplete : .findings
     }
 
     /// Nil when the person got up from a question: a no as any other.
@@ -84,7 +86,7 @@ struct ApplyRun {
         var text = ""
         for result in results {
             guard case .ran(let outcome) = result.end, outcome.needsTelling else { continue }
-            if case .waiting(let reason, let until) = outcome {
+            if case .waiting(let reason, let until?) = outcome {
                 text += NewsReport(
                     .waiting(result.step, reason: "\(result.step.title): \(reason)", until: until),
                     now: running.session.world.now()
@@ -104,12 +106,17 @@ extension StepOutcome {
     fileprivate var needsTelling: Bool {
         switch self {
         case .alreadySatisfied, .verified: false
-        case .waiting, .unsatisfied, .previewed, .declined, .byHand: true
+        case .waiting, .unsatisfied, .unknown, .previewed, .declined, .byHand: true
         }
     }
 }
 
 extension StepResult {
+    /// Whether the step was done and nobody can say whether it worked, or it needs one of which that is so.
+    var isUnknown: Bool {
+        if case .ran(.unknown) = end { true } else { false }
+    }
+
     /// Whether nothing about this step is left to be done; a dry run leaves nothing undone.
     var isDone: Bool {
         switch end {

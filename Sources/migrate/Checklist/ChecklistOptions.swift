@@ -1,6 +1,7 @@
 // What every command about a checklist takes.
 
 import ArgumentParser
+import HTTP
 
 struct ChecklistOptions: ParsableArguments {
     @Option(
@@ -66,14 +67,5 @@ struct WaitingTime: ExpressibleByArgument {
 
     var defaultValueDescription: String {
         seconds % 60 == 0 && seconds > 0 ? "\(seconds / 60)m" : "\(seconds)s"
-    }
-}
-
-enum OneLine {
-    /// Whether a text can stand in the state file and on a screen: no control characters, no line breaks.
-    static func isOne(_ text: String) -> Bool {
-        !text.unicodeScalars.contains {
-            $0.properties.generalCategory == .control || $0 == "\u{2028}" || $0 == "\u{2029}"
-        }
     }
 }

@@ -23,12 +23,13 @@ struct ChecklistSession {
     ///   - identity: who does it.
     ///   - keepsNothing: whether not even a cache may be written.
     ///   - showsCommands: whether what a team's own commands print is shown.
-    /// - Throws: `NotAWorktree`, `SettingsElsewhere`, `ConfigurationError`.
+    /// - Throws: `NotAWorktree`, `SettingsElsewhere`, `InitRefusal`, `ConfigurationError`.
     static func open(
         _ options: ChecklistOptions, place: RepositoryPlace, identity: String, keepsNothing: Bool = false,
         showsCommands: Bool = false
     ) throws -> ChecklistSession {
         CommandHint.remember(options.store)
+        if let name = options.checklist { try InitRefusal.requireKnown(checklist: name) }
         let checklist = try ChecklistFile.load(
             named(options.checklist), settings: place.settings.configuration, root: place.root,
             kinds: StepCatalog.descriptions)
@@ -66,6 +67,11 @@ struct ChecklistSession {
             checklist, order: order, records: snapshot.records, kinds: kinds, world: world,
             words: { Failure.line(for: $0) })
         return ChecklistReport(self, order: order, statuses: statuses, notes: snapshot.tampering.map(\.words))
+    }
+
+    /// Whether a text that would be written down, and committed, has a credential in it.
+    func isCredential(_ text: String) async throws -> Bool {
+        SecretWords.holdsCredential(text, try await bench.workbench.findings())
     }
 
     /// Says what a person should know about the state file.

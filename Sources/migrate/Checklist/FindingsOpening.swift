@@ -11,7 +11,7 @@ struct FindingsOpening {
     /// Whether the cache is read and not written.
     let keepsNothing: Bool
 
-    func findings() async throws -> Steps.RepositoryFindings {
+    func findings() async throws -> RepositoryFindings {
         var request = ScanRequest(path: place.root, jobs: Processors.count)
         request.isWholeRepository = true
         request.cacheFolder = CacheFolder.ready()
@@ -35,6 +35,6 @@ struct FindingsOpening {
         // What a team does not want reported has leaked all the same.
         let leaked = LeakedValues(report, scanner: scanner)
         report.exclude(place.settings.configuration.excludedPaths)
-        return Steps.RepositoryFindings(report: report, leaked: leaked, lender: ValueLender(path: place.root))
+        return RepositoryFindings(report: report, leaked: leaked, lender: ValueLender(path: place.root))
     }
 }

@@ -70,7 +70,7 @@ struct InitCommand: AsyncParsableCommand {
             try SecretWord.check(secret)
             _ = try SecretName(new: secret)
         }
-        try requireKnownChecklist()
+        try InitRefusal.requireKnown(checklist: checklist)
         let facts = try await InitFacts.find()
         let steps = try ChecklistFile.load(
             checklist, settings: Configuration(), root: facts.root, kinds: StepCatalog.descriptions)
@@ -143,13 +143,6 @@ struct InitCommand: AsyncParsableCommand {
             }
             try AtomicFile.write(Array(file.text.utf8), to: root + "/" + file.path, isPrivate: false)
         }
-    }
-
-    private func requireKnownChecklist() throws {
-        guard !ChecklistReference.isFile(checklist), BuiltInChecklists[checklist] == nil else { return }
-        let known = BuiltInChecklists.all.map(\.id)
-        throw InitRefusal.unknownChecklist(
-            checklist, meant: NearestName.of(checklist, among: known), known: known)
     }
 
     private func initialConfiguration(_ facts: InitFacts, _ world: World) -> InitialConfiguration {

@@ -1,5 +1,8 @@
 // Why `migrate init` writes nothing.
 
+import Checklist
+import Settings
+
 /// What stands against a first settings file.
 enum InitRefusal: Error {
     case noRepository(String)
@@ -9,6 +12,13 @@ enum InitRefusal: Error {
     case unknownChecklist(String, meant: String?, known: [String])
     /// A link or a file where the folder `.migrate` belongs.
     case notAFolder(String)
+
+    /// - Parameter name: of a built-in checklist, or a file's, which is looked for later.
+    static func requireKnown(checklist name: String) throws {
+        guard !ChecklistReference.isFile(name), BuiltInChecklists[name] == nil else { return }
+        let known = BuiltInChecklists.all.map(\.id)
+        throw InitRefusal.unknownChecklist(name, meant: NearestName.of(name, among: known), known: known)
+    }
 
     var words: Failure.Words {
         switch self {

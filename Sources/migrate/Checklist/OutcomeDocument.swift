@@ -72,6 +72,9 @@ enum OutcomeDocument {
         case .unsatisfied(let reason):
             json.member("outcome", "unsatisfied")
             json.member("reason", reason)
+        case .unknown(let reason):
+            json.member("outcome", "unknown")
+            json.member("reason", reason)
         case .declined: json.member("outcome", "declined")
         case .byHand(let lines):
             json.member("outcome", "by-hand")

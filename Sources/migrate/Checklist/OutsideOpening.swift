@@ -28,7 +28,8 @@ struct OutsideOpening: Sendable {
         }
     }
 
-    /// - Throws: `NoSecretNamed`, and what opening throws.
+    /// The account is checked here, once and for every step: what a step then reads or writes is the right secret's.
+    /// - Throws: `NoSecretNamed`, `AccountMismatch`, and what opening throws.
     func store() async throws -> Store {
         let name = try NamedSecret.resolve(
             options.secret.secret, word: nil, settings: settings.store, world: world
@@ -43,6 +44,9 @@ struct OutsideOpening: Sendable {
             let account = Once<String?> {
                 guard let aws = session.aws else { return nil }
                 return try await STSClient(client: aws.client(.sts)).getCallerIdentity().account
+            }
+            if let expected = settings.store.expectedAccount, let found = try await account.value(), found != expected {
+                throw AccountMismatch(expected: expected, found: found)
             }
             let access = StoreAccess(
                 store: session.store, name: name, region: session.aws?.settings.region?.value,

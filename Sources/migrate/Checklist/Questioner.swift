@@ -1,6 +1,7 @@
 // Questions of a step: answered by a flag, by what is suggested, or by the person at the terminal.
 
 import Checklist
+import HTTP
 import Reporting
 import Secrets
 import Settings
@@ -126,4 +127,6 @@ enum AnswerRefusal: Error {
     case secretOnCommandLine(question: String)
     case notOneLine(question: String)
     case empty(question: String)
+    /// It would be written down, and committed.
+    case credential(question: String)
 }

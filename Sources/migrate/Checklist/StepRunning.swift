@@ -36,7 +36,7 @@ struct StepRunning {
             let snapshot = try session.snapshot()
             session.tell(snapshot.notes)
             if !snapshot.tampering.isEmpty {
-                throw StateError.tampered(path: StateFile.path, steps: snapshot.tampering)
+                throw StateError.tampered(path: StateFile.path(of: session.checklist), steps: snapshot.tampering)
             }
             journal = nil
             writer = SnapshotJournal(snapshot: snapshot)
@@ -56,7 +56,9 @@ struct StepRunning {
             session.checklist, order: counting, output: output, isWatched: isWatched, now: session.world.now)
         let person = TerminalPerson(
             questioner: Questioner(given: given, asksOnlyRequired: consent == .given, namesSteps: namesSteps),
-            agreesToAll: consent == .given, screen: screen, onEffect: { await session.bench.forgetFindings() })
+            agreesToAll: consent == .given, screen: screen,
+            isCredential: { try await session.isCredential($0) },
+            onEffect: { await session.bench.forgetFindings() })
         let runner = Runner(
             checklist: session.checklist, order: counting, kinds: session.kinds, journal: writer,
             world: session.world, person: person, words: { Failure.line(for: $0) })

@@ -10,11 +10,17 @@ struct TerminalPerson: Person {
     /// `--yes`.
     let agreesToAll: Bool
     let screen: StepScreen
+    /// Whether a text has a credential in it, and so must not be written down.
+    let isCredential: @Sendable (_ text: String) async throws -> Bool
     /// Called when something outside was changed.
     let onEffect: @Sendable () async -> Void
 
     func answer(_ question: Question, of step: Step, seeing preview: Preview) async throws -> Answer? {
-        try questioner.answer(question, of: step)
+        let answer = try questioner.answer(question, of: step)
+        if case .text = question.kind, case .text(let text)? = answer, try await isCredential(text) {
+            throw AnswerRefusal.credential(question: question.id)
+        }
+        return answer
     }
 
     func agrees(to preview: Preview, of step: Step) async throws -> Bool {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Checklist
+import HTTP
 import World
 
 struct WaiveCommand: AsyncParsableCommand {
@@ -67,6 +68,10 @@ struct WaiveCommand: AsyncParsableCommand {
                 ExitStatus.usage.exit()
             }
             let owner = owner ?? identity
+            for (option, text) in [("--reason", reason), ("--owner", owner)] where try await session.isCredential(text)
+            {
+                throw AnswerRefusal.credential(question: option)
+            }
             try await running.runner.waive(step.id, reason: reason, owner: owner, until: until)
             text = "\(step.id) is waived until \(until.day); \(Failure.clean(owner)) answers for it.\n"
         }

@@ -16,7 +16,7 @@ struct WorkbenchOpening {
     let workbench: Workbench
     let world: World
     let remembered: RememberedSteps
-    private let findings: Once<Steps.RepositoryFindings>
+    private let findings: Once<RepositoryFindings>
 
     /// A key of SendGrid that may manage keys.
     static let adminKeyVariable = "SENDGRID_ADMIN_KEY"

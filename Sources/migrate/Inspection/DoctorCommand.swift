@@ -5,9 +5,9 @@ import ArgumentParser
 import Files
 import Reporting
 import Settings
+import Steps
 import Stores
 import World
-import Steps
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -69,7 +69,7 @@ struct ImportCommand: AsyncParsableCommand {
         var run = ChangeRun(
             session: session, name: name, output: output.choice, consent: consent, asksAlways: true, force: force)
         run.keepsExisting = keepExisting
-        run.leaked = try await RepositoryFindings.leakedValues()
+        run.leaked = try await RepositoryLeaks.leakedValues()
         run.allowsLeaked = allowLeaked
         // The name of the secret is no part of it.
         let isNamed = KeyList.split(keys).contains(Self.nameKey)

@@ -53,7 +53,7 @@ struct SetCommand: AsyncParsableCommand {
             store, secret: secretOption.secret, word: arguments.secret, key: arguments.keys.first)
         let value: SharedSecret
         if let finding {
-            value = try await RepositoryFindings.value(of: finding)
+            value = try await RepositoryLeaks.value(of: finding)
         } else {
             value = try source.read(for: key)
         }

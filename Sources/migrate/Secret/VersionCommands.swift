@@ -95,7 +95,7 @@ struct RollbackCommand: AsyncParsableCommand {
     private func refuseLeaked(_ plan: Rollback, _ session: StoreSession) async throws {
         let returning = plan.returning
         if returning.isEmpty { return }
-        guard let leaked = try await RepositoryFindings.leakedValues() else {
+        guard let leaked = try await RepositoryLeaks.leakedValues() else {
             Diagnostics.note(
                 "note: this is no repository, so whether these values were ever committed is not known.")
             return

@@ -35,8 +35,12 @@ struct ChecklistWorkplace {
     /// - Parameters:
     ///   - kind: where the secret is to be kept.
     ///   - settings: lines for `.migrate/config.yml` in place of `automaticSettings`, below those about the store.
-    static func make(_ kind: StoreKind = .vault, settings: String? = nil) async throws -> ChecklistWorkplace {
-        var place = try await Workplace.on(kind)
+    ///   - double: of Secrets Manager, for the kind `double`; nil for a new one.
+    static func make(
+        _ kind: StoreKind = .vault, settings: String? = nil, on double: SecretsManagerDouble? = nil
+    ) async throws -> ChecklistWorkplace {
+        var place: Workplace
+        if let double { place = try Workplace.on(double) } else { place = try await Workplace.on(kind) }
         let sendGrid = try await SendGridDouble.startKept()
         // The settings and the environment name the store, as in real life.
         if let index = place.storeArguments.firstIndex(of: "--endpoint-url") {

@@ -128,6 +128,11 @@ struct PreviewReportTests {
             text(.waiting(reason: "it spreads", until: ChecklistStory.now + 3_000))
                 .hasPrefix("store-values takes time. Look again at 11:56 UTC, in 50 min:"))
         #expect(
+            text(.waiting(reason: "commit it: git commit", until: nil))
+                == "store-values waits: commit it: git commit. Then: migrate apply store-values\n")
+        #expect(
+            text(.unknown(reason: "no line")).hasPrefix("Whether store-values is done is not known: no line. To look"))
+        #expect(
             text(.byHand(["Open the page."])).hasSuffix(
                 "  To be done by hand:\n    1. Open the page.\n\n  Then: migrate apply store-values\n"))
     }

@@ -19,6 +19,7 @@ package final class SendGridDouble: Sendable {
         var account = SendGridAccount()
         var requests: [Recorded] = []
         var faults: [Int: SendGridFault] = [:]
+        var faultRule: (@Sendable (ReceivedRequest) -> SendGridFault?)?
         var onRequest: (@Sendable (_ number: Int) async -> Void)?
         var now: @Sendable () -> Double = { secondsNow() }
     }
@@ -80,6 +81,22 @@ package final class SendGridDouble: Sendable {
     /// - Parameter now: seconds since 1970.
     package func setClock(_ now: @escaping @Sendable () -> Double) { state.withLock { $0.now = now } }
 
+    // MARK: Back to an earlier moment
+
+    /// The account at one moment.
+    package struct Snapshot: Sendable { fileprivate var account: SendGridAccount }
+
+    package func snapshot() -> Snapshot { state.withLock { Snapshot(account: $0.account) } }
+
+    /// As it was then; requests are counted anew, and faults that nobody has met are gone.
+    package func restore(_ snapshot: Snapshot) {
+        state.withLock {
+            $0.account = snapshot.account
+            $0.requests = []
+            $0.faults = [:]
+        }
+    }
+
     // MARK: What goes wrong
 
     /// - Parameter number: of the request, from 1, over all requests since the start.
@@ -91,6 +108,11 @@ package final class SendGridDouble: Sendable {
             let next = state.requests.count + 1
             for number in next..<next + times { state.faults[number] = fault }
         }
+    }
+
+    /// Decides for each request which has no fault of its own; runs with a lock held, so it must not ask the double.
+    package func setFaultRule(_ rule: (@Sendable (ReceivedRequest) -> SendGridFault?)?) {
+        state.withLock { $0.faultRule = rule }
     }
 
     package func removeFaults() { state.withLock { $0.faults = [:] } }
@@ -110,18 +132,27 @@ package final class SendGridDouble: Sendable {
         let (number, hook, fault, now) = state.withLock { state in
             let number = state.requests.count + 1
             state.requests.append(Recorded(number: number, request: request))
-            return (number, state.onRequest, state.faults.removeValue(forKey: number), state.now)
+            return (
+                number, state.onRequest, state.faults.removeValue(forKey: number) ?? state.faultRule?(request),
+                state.now
+            )
         }
         await hook?(number)
         if case .slow(let duration)? = fault?.effect { await LocalHTTPServer.sleep(duration) }
         var answer: HTTPAnswer
         if case .instead(let instead)? = fault?.effect {
             answer = instead
+        } else if case .calling(handled: false, let call)? = fault?.effect {
+            call()
+            answer = HTTPAnswer(delivery: .closed)
         } else {
             answer = state.withLock { $0.account.handle(request, now: now()) }
         }
         switch fault?.effect {
         case .after(let delivery)?: answer.delivery = delivery
+        case .calling(handled: true, let call)?:
+            call()
+            answer.delivery = .closed
         case .halfJSON?: answer.body = Array(answer.body.prefix(answer.body.count / 2))
         default: break
         }

@@ -10,6 +10,8 @@ package struct SendGridFault: Sendable {
         /// A whole answer that carries half of its JSON.
         case halfJSON
         case slow(Duration)
+        /// Calls before or after SendGrid has worked, and closes the connection.
+        case calling(handled: Bool, @Sendable () -> Void)
     }
 
     var effect: Effect
@@ -39,4 +41,10 @@ package struct SendGridFault: Sendable {
     package static let halfJSON = SendGridFault(effect: .halfJSON)
     /// Waits before SendGrid sees the request.
     package static func slow(_ duration: Duration) -> SendGridFault { SendGridFault(effect: .slow(duration)) }
+
+    /// The end of the client, say: calls, and the connection closes with no answer.
+    /// - Parameter handled: whether SendGrid does its work before.
+    package static func closing(handled: Bool, _ call: @escaping @Sendable () -> Void) -> SendGridFault {
+        SendGridFault(effect: .calling(handled: handled, call))
+    }
 }

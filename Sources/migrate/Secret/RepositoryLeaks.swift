@@ -6,7 +6,7 @@ import Git
 import Scanning
 import Secrets
 
-enum RepositoryFindings {
+enum RepositoryLeaks {
     /// Nil outside of a repository.
     static func leakedValues() async throws -> LeakedValues? {
         guard let (report, scanner) = try await scan() else { return nil }
