@@ -48,7 +48,7 @@ for item in json.load(open(sys.argv[1])):
     if item["kind"] == "sendgrid-api-key":
         print(json.dumps({"name": f"fluxion, {item['place']}", "scopes": ["mail.send"], "key": item["value"]}))
 PYTHON
-python3 "$here/sendgrid-double.py" <"$folder/seeds" >"$folder/double" &
+python3 "$here/sendgrid-double.py" <"$folder/seeds" >"$folder/double" 2>"$folder/double.errors" &
 double=$!
 echo "$double" >"$folder/double.pid"
 # The benchmark goes on with it, and ends it.

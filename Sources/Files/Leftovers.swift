@@ -21,6 +21,15 @@ extension AtomicFile {
         }
     }
 
+    /// The same for all files of a folder of this tool's own.
+    package static func removeLeftovers(inFolder folder: String) {
+        for entry in (try? Folder.entries(at: folder)) ?? [] where entry.kind == .file {
+            let name = entry.name.split(separator: ".", omittingEmptySubsequences: false).dropLast(3)
+            guard !name.isEmpty, isTemporary(entry.name, of: name.joined(separator: ".")) else { continue }
+            unlink("\(folder)/\(entry.name)")
+        }
+    }
+
     /// The folder and the name; the folder of a bare name is the current one.
     static func parts(of path: String) -> (folder: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return (".", path) }

@@ -76,5 +76,7 @@ import Testing
         AtomicFile.removeLeftovers(of: file)
         #expect(
             try names() == ["index", "index.1.2.3.tmp", "index.1.tmp", "index.a.2.tmp", "index2.1.2.tmp", "x.1.2.tmp"])
+        AtomicFile.removeLeftovers(inFolder: folder)
+        #expect(try names() == ["index", "index.1.tmp", "index.a.2.tmp"])
     }
 }

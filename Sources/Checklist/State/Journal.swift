@@ -184,6 +184,7 @@ package actor Journal: RunJournal {
 
     /// Removes what a killed run has left of a file that it was writing. Under the lock, nobody else is writing one.
     private static func removeLeftovers(of path: String, root: String) {
+        AtomicFile.removeLeftovers(of: "\(root)/\(LocalFolder.path)/.gitignore")
         let folder = "\(root)/.migrate"
         let prefix = path.dropFirst(".migrate/".count) + "."
         for entry in (try? Folder.entries(at: folder)) ?? [] {

@@ -44,7 +44,8 @@ package struct Backups: Sendable {
         do {
             try makeFolders()
             if try FileContent.read(path, limit: Self.largest) == bytes { return }
-            AtomicFile.removeLeftovers(of: path)
+            // Of runs that were killed while they wrote one: one run at a time makes backups.
+            AtomicFile.removeLeftovers(inFolder: folder)
             try AtomicFile.write(bytes, to: path, isPrivate: true)
         } catch let error as FileError {
             throw StepFailure(

@@ -173,7 +173,9 @@ import Testing
         // The evidence, by the step's title.
         let title = sitting.heading.drop { $0 != "]" }.dropFirst(2)
         let symbol = sitting.status == 0 ? terminal.done : terminal.waiting
-        #expect(ending.text.contains("\n\(symbol) \(title)"), "\(ending.text)")
+        // What waits for a person, and not for a time, says what for.
+        let end = sitting.step == "untrack" && sitting.status != 0 ? "untrack waits: commit it" : "\(symbol) \(title)"
+        #expect(ending.text.contains("\n\(end)"), "\(ending.text)")
         // Typing showed but where it must not: at the end it does again.
         #expect(ending.echoes == sitting.turns.map { !$0.hidden } + [true], "\(sitting.step)")
         try check(ending.text, place, terminal)

@@ -9,7 +9,7 @@ import Testing
         arguments: [
             (["secret", "update", "x/y", "K"], "migrate secret set"), (["secret", "show"], "migrate secret get"),
             (["secrets", "get"], "migrate secret"), (["get"], "migrate secret get"),
-            (["secret", "frobnicate"], "create, list, get, set"), (["frobnicate"], "scan, secret, run"),
+            (["secret", "frobnicate"], "create, list, get, set"), (["frobnicate"], "scan, init, plan, apply"),
         ])
     func `a command that is not there is named, and the one that was meant proposed`(
         words: [String], hint: String
