@@ -15,7 +15,7 @@ import os
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-MEMBERS = ["event", "at", "by", "tool", "effect", "token", "summary", "until", "facts"]
+MEMBERS = ["event", "at", "by", "tool", "effect", "mark", "summary", "until", "facts"]
 
 
 def cannot_tell(reason):
