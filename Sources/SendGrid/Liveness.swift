@@ -39,9 +39,14 @@ extension SendGridClient {
     package func liveness() async throws -> Liveness {
         let first = try await liveness(at: endpoint)
         guard first == .dead, let elsewhere else { return first }
-        // Where the other host is not reached, or does not know it either, the first has the last word.
-        let second = try await liveness(at: elsewhere)
-        return second.isLive == true ? .elsewhere(host: elsewhere.authority) : first
+        switch try await liveness(at: elsewhere) {
+        case .live, .scoped, .elsewhere: return .elsewhere(host: elsewhere.authority)
+        case .dead: return first
+        case .unknown(let reason):
+            // Each host refuses the keys of the other's accounts: alone, it proves a death only where the account is
+            // known to be at home there.
+            return isRegionCertain ? first : .unknown(reason: reason)
+        }
     }
 
     private func liveness(at place: SendGridEndpoint) async throws -> Liveness {

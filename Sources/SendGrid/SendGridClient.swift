@@ -24,6 +24,9 @@ package struct SendGridClient: Sendable {
     let timeout: Duration
     /// What other clients know of the way; nil for what each finds out by itself.
     package var reach: SendGridReach?
+    /// Whether somebody has said that the account is at home at the endpoint: its word is then enough where the other
+    /// region does not answer.
+    package var isRegionCertain = false
 
     /// - Parameters:
     ///   - elsewhere: asked too before a key counts as dead, since a host calls the keys of another's accounts unknown.

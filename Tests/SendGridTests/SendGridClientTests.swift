@@ -73,6 +73,17 @@ struct SendGridClientTests {
                 #expect(found == .elsewhere(host: other.authority))
                 there.double.remove(key.id)
                 #expect(try await here.client(key.text, elsewhere: other).liveness() == .dead)
+                // A host that does not answer tells nothing; whoever has named the region needs no second word.
+                there.double.add("back again", text: key.text)
+                for fault in [SendGridFault.status(500), .status(403), .html, .closeBefore] {
+                    there.double.failNext(fault, times: 4)
+                    #expect(try await here.client(key.text, elsewhere: other).liveness() != .dead)
+                    there.double.removeFaults()
+                }
+                there.double.failNext(.status(500), times: 4)
+                var client = try here.client(key.text, elsewhere: other)
+                client.isRegionCertain = true
+                #expect(try await client.liveness() == .dead)
             }
         }
     }

@@ -45,6 +45,8 @@ struct ChecklistDocument: Encodable {
     let next: String?
     let counts: [String: Int]
     let notes: [String]
+    let attested: [String]
+    let stateCommitted: Bool?
     let steps: [Item]
 
     init(_ report: ChecklistReport) {
@@ -56,6 +58,8 @@ struct ChecklistDocument: Encodable {
         next = report.next?.step.id
         counts = Dictionary(report.statuses.map { ($0.standing.name, 1) }, uniquingKeysWith: +)
         notes = report.notes
+        attested = report.attested
+        stateCommitted = report.isStateCommitted
         steps = report.statuses.enumerated().map {
             Item($0.element, number: $0.offset + 1, order: report.order)
         }

@@ -29,7 +29,24 @@ extension ChecklistReport {
     func writeEnd(to list: inout StepListPage) {
         list.gap()
         for note in notes { list.close([Piece("! ", .high), Piece(note, .high)]) }
+        for remark in remarks { list.close([Piece("! ", .medium), Piece(remark)]) }
         list.close(advice)
+    }
+
+    /// How far the state file can be relied on.
+    private var remarks: [String] {
+        var remarks: [String] = []
+        let attested = attested
+        if !attested.isEmpty {
+            remarks.append(
+                attested.count == 1
+                    ? "1 step rests on somebody's word: \(attested[0])."
+                    : "\(attested.count) steps rest on somebody's word: \(attested.joined(separator: ", ")).")
+        }
+        if isStateCommitted == false {
+            remarks.append("The state file .migrate/state.json is not in the last commit as it is now: commit it.")
+        }
+        return remarks
     }
 
     /// `5 of 17 done, 1 waiting, 2 waived`

@@ -28,7 +28,10 @@ struct HistoryStep: StepKind {
 
     /// Why a finding counts no more, or still does.
     private enum Outcome: Equatable {
+        /// A provider refuses it.
         case revoked
+        /// Somebody says that it was replaced and revoked.
+        case replaced
         case accepted
         case live(String)
         case unknown(String)
@@ -47,7 +50,7 @@ struct HistoryStep: StepKind {
         let outcomes = try await outcomes(of: credentials, findings, record)
         let open = zip(credentials, outcomes).compactMap { credential, outcome -> String? in
             switch outcome {
-            case .revoked, .accepted: nil
+            case .revoked, .replaced, .accepted: nil
             case .live(let why), .unknown(let why): "\(credential.words): \(why)"
             }
         }
@@ -63,23 +66,28 @@ struct HistoryStep: StepKind {
     private func evidence(
         _ report: ScanReport, _ credentials: [LeakedCredential], _ outcomes: [Outcome]
     ) -> Evidence {
-        let revoked = zip(credentials, outcomes).filter { $0.1 == .revoked }.map(\.0)
+        let refused = zip(credentials, outcomes).filter { $0.1 == .revoked }.map(\.0)
+        let revoked = refused.count + outcomes.count { $0 == .replaced }
         let accepted = outcomes.count { $0 == .accepted }
         var facts: Facts = [
             "objects": .number(report.statistics.objectCount), "commits": .number(report.statistics.commitCount),
-            "findings": .number(credentials.count), "revoked": .number(revoked.count), "accepted": .number(accepted),
+            "findings": .number(credentials.count), "revoked": .number(revoked), "accepted": .number(accepted),
         ]
         if let head { facts["head"] = .text(head) }
-        if !revoked.isEmpty {
-            // Of dead values alone: from a live one nothing may be derived.
-            facts["revoked-fingerprints"] = .list(revoked.map { $0.finding.fingerprint.description }.sorted())
+        if !refused.isEmpty {
+            // Of values that a provider refuses alone: from a live one nothing may be derived, and somebody's word that
+            // one is dead may be wrong.
+            facts["revoked-fingerprints"] = .list(refused.map { $0.finding.fingerprint.description }.sorted())
         }
         let searched = "\(PlainText.count(report.statistics.objectCount, "object")) searched"
-        guard !credentials.isEmpty else { return Evidence("\(searched), no value found", facts: facts) }
+        let warnings = workbench.exclusionWarnings(report)
+        guard !credentials.isEmpty else {
+            return Evidence("\(searched), no value found", facts: facts, warnings: warnings)
+        }
         return Evidence(
-            "\(searched), \(PlainText.count(credentials.count, "value")) found: \(revoked.count) revoked, "
+            "\(searched), \(PlainText.count(credentials.count, "value")) found: \(revoked) revoked, "
                 + "\(accepted) answered for",
-            facts: facts)
+            facts: facts, warnings: warnings)
     }
 
     /// The commit that HEAD stands at.
@@ -110,7 +118,8 @@ struct HistoryStep: StepKind {
                 continue
             }
             switch others.lazy.compactMap({ OtherCredentialsStep.decision(on: credential, in: $0)?.0 }).first {
-            case .replaced?, .dead?: outcomes.append(.revoked)
+            case .dead?: outcomes.append(.revoked)
+            case .replaced?: outcomes.append(.replaced)
             case .accepted?: outcomes.append(.accepted)
             case .open?, nil:
                 outcomes.append(
@@ -150,7 +159,7 @@ struct HistoryStep: StepKind {
         var open: [LeakedCredential] = []
         for (credential, outcome) in zip(credentials, outcomes) {
             switch outcome {
-            case .revoked, .accepted: continue
+            case .revoked, .replaced, .accepted: continue
             case .live, .unknown: break
             }
             let id = Self.effect + "/" + credential.id

@@ -1,5 +1,6 @@
 // What the secret holds now: what must not be revoked.
 
+import HTTP
 import Secrets
 import SendGrid
 import Stores
@@ -21,6 +22,8 @@ struct HeldSendGridKeys: Sendable {
     /// The value under the name asked for, whatever it is; nil for none.
     let value: SharedSecret?
     let keys: [Key]
+    /// Every top-level value under its name, and last the whole text: a key may stand within another value.
+    var texts: [(name: String, text: SharedSecret)] = []
 
     /// - Parameter name: of the key in the secret.
     /// - Throws: whatever opening and reading throw, but for a secret that is not there.
@@ -36,7 +39,9 @@ struct HeldSendGridKeys: Sendable {
             }
             return HeldSendGridKeys(
                 secret: access.name, store: access.store, versionID: version.versionID,
-                value: content.value(of: name)?.text(), keys: keys)
+                value: content.value(of: name)?.text(), keys: keys,
+                texts: content.keys.compactMap { name in content.value(of: name).map { (name, $0.text()) } }
+                    + [("a value", version.content)])
         } catch StoreError.notFound {
             return HeldSendGridKeys(secret: access.name, store: nil, versionID: nil, value: nil, keys: [])
         } catch StoreError.noSuchVersion {
@@ -51,9 +56,33 @@ struct HeldSendGridKeys: Sendable {
         }
     }
 
-    /// The key of the secret that is this one, by its bytes or by its id.
+    /// The key of the secret that is this one, by its bytes or by its id, or the one that has it within its value: in
+    /// the address of a mail server, say.
     func holding(_ leaked: LeakedSendGridKey) -> Key? {
-        keys.first { $0.id == leaked.id || $0.value.isSame(as: leaked.value) }
+        if let key = keys.first(where: { $0.value.isSame(as: leaked.value) }) { return key }
+        if let key = holding(id: leaked.id) { return key }
+        let found = texts.first { Self.contains($0.text, leaked.value) }
+        return found.map { Key(name: OneLine.of($0.name), id: leaked.id, value: leaked.value) }
+    }
+
+    /// The same where only the id is known.
+    func holding(id: String) -> Key? {
+        if let key = keys.first(where: { $0.id == id }) { return key }
+        let mark = SharedSecret(copying: "SG.\(id).".utf8)
+        return texts.first { Self.contains($0.text, mark) }.map {
+            Key(name: OneLine.of($0.name), id: id, value: $0.text)
+        }
+    }
+
+    private static func contains(_ text: SharedSecret, _ part: SharedSecret) -> Bool {
+        text.withBytes { bytes in
+            part.withBytes { part in
+                guard !part.isEmpty, bytes.count >= part.count else { return false }
+                return (0...(bytes.count - part.count)).contains { start in
+                    part.indices.allSatisfy { bytes[start + $0] == part[$0] }
+                }
+            }
+        }
     }
 
     /// Without white space around it.

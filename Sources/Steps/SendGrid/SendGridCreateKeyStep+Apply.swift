@@ -64,7 +64,7 @@ extension SendGridCreateKeyStep {
     ) async throws -> Bool {
         guard let id = held.value.flatMap({ SendGridKey.publicID(of: $0) }),
             let found = try await SendGridAdmin.calling({ try await admin.key(id) }),
-            found.name == uniqueName(of: intent, held)
+            found.name == (try uniqueName(of: intent, held))
         else { return false }
         try await run.journal.effected(
             intent,
@@ -84,7 +84,7 @@ extension SendGridCreateKeyStep {
                 for orphan in try await orphans(of: [intent], admin, held) { try await admin.deleteKey(orphan.id) }
             }
             do {
-                let created = try await admin.createKey(uniqueName(of: intent, held), scopes: scopes)
+                let created = try await admin.createKey(try uniqueName(of: intent, held), scopes: scopes)
                 // The list may be late to show what an answer that got lost has made.
                 for orphan in tries > 1 ? try await orphans(of: [intent], admin, held) : []
                 where orphan.id != created.id {

@@ -49,7 +49,7 @@ extension SendGridCreateKeyStep {
                 continue
             }
             let found = try await SendGridAdmin.calling { try await admin.key(id) }
-            if found?.name == uniqueName(of: open, held) { return true }
+            if found?.name == (try uniqueName(of: open, held)) { return true }
         }
         return false
     }
@@ -69,11 +69,25 @@ extension SendGridCreateKeyStep {
     /// Makes sure that the key which would come back into the secret still opens something.
     /// - Throws: `StepFailure`.
     func checkReturn(of before: SharedSecret?) async throws {
-        guard isRotation, let before, let id = SendGridKey.publicID(of: HeldSendGridKeys.trimmed(before)),
-            try await workbench.liveness(of: HeldSendGridKeys.trimmed(before)).liveness == .dead
-        else { return }
-        throw StepFailure(
-            "the key \(id) that \(key) had before is dead: whoever reads the secret could send no mail with it",
-            remedy: "keep the new key, or make another one", kind: .refused)
+        guard let before, let id = SendGridKey.publicID(of: HeldSendGridKeys.trimmed(before)) else { return }
+        let value = HeldSendGridKeys.trimmed(before)
+        let remedy = "keep the new key, or make another one"
+        let leaked = try LeakedSendGridKey.all(in: try await workbench.findings())
+        guard !leaked.contains(where: { $0.id == id || $0.value.isSame(as: value) }) else {
+            throw StepFailure(
+                "the key \(id) that \(key) had before has leaked: it does not come back into the secret",
+                remedy: remedy, kind: .refused)
+        }
+        switch try await workbench.liveness(of: value).liveness {
+        case .live, .scoped, .elsewhere: return
+        case .dead:
+            throw StepFailure(
+                "the key \(id) that \(key) had before is dead: whoever reads the secret could send no mail with it",
+                remedy: remedy, kind: .refused)
+        case .unknown(let reason):
+            throw StepFailure(
+                "SendGrid does not say whether the key \(id) that \(key) had before is live: \(reason)",
+                remedy: "try again in a while", kind: .unknown)
+        }
     }
 }

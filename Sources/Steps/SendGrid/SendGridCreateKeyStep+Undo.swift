@@ -23,6 +23,8 @@ extension SendGridCreateKeyStep {
     /// - Throws: what the store throws, but for a version that is gone.
     private func made(_ record: StepRecord, _ held: HeldSendGridKeys) async throws -> [Made] {
         var all: [Made] = []
+        // Each takes the one before it back into the secret.
+        var inSecret = held.value.flatMap { SendGridKey.publicID(of: $0) }
         // Of many rotations, the last one can be taken back: the keys of those before are gone.
         for intent in isRotation ? Array(record.effects.suffix(1)) : record.effects.reversed() {
             guard let id = intent.facts.text("key-id") else { continue }
@@ -36,11 +38,12 @@ extension SendGridCreateKeyStep {
                     isBeforeGone = true
                 }
             }
+            let isHeld = inSecret == id
             all.append(
                 Made(
-                    intent: intent, id: id, isOurs: intent.effect == Self.createEffect,
-                    isHeld: held.value.flatMap { SendGridKey.publicID(of: $0) } == id, before: before,
+                    intent: intent, id: id, isOurs: intent.effect == Self.createEffect, isHeld: isHeld, before: before,
                     isBeforeGone: isBeforeGone))
+            if isHeld { inSecret = before.flatMap { SendGridKey.publicID(of: $0) } }
         }
         return all
     }
@@ -87,12 +90,15 @@ extension SendGridCreateKeyStep {
 
     func undo(_ run: StepRun) async throws {
         let admin = try SendGridAdmin.client(workbench, run.answers)
-        for made in try await made(run.record, try await HeldSendGridKeys.read(workbench, key)) {
+        await workbench.livenesses?.forget()
+        let all = try await made(run.record, try await HeldSendGridKeys.read(workbench, key))
+        // All of them before the first change.
+        for made in all where made.isHeld { try await checkReturn(of: made.before) }
+        for made in all {
             if made.isOurs, admin == nil {
                 throw StepFailure(
                     "there is no SendGrid key that may delete keys", remedy: "set SENDGRID_ADMIN_KEY", kind: .refused)
             }
-            if made.isHeld { try await checkReturn(of: made.before) }
             try await run.journal.undoing(made.intent)
             // First the secret: nobody should read a key that is dead.
             if made.isHeld {
@@ -108,8 +114,8 @@ extension SendGridCreateKeyStep {
     private func delete(_ made: Made, _ admin: SendGridClient) async throws {
         try await SendGridAdmin.calling {
             guard let found = try await admin.key(made.id) else { return }
-            // The name has the token in it: a key of another name is not the one that was made here.
-            guard found.name.hasSuffix(" " + made.intent.token.prefix(8)) else {
+            // The name ends in what only this machine can derive from the token: a key of another name is not the one that was made here.
+            guard found.name.hasSuffix(" " + (try suffix(of: made.intent))) else {
                 throw StepFailure(
                     "the SendGrid key \(made.id) has another name than the one that this step gave it",
                     remedy: "look at it, and delete it by hand: \(SendGridWords.page)", kind: .refused)

@@ -209,18 +209,29 @@ struct SendGridCreateKeyStep: StepKind {
     func label(_ held: HeldSendGridKeys) -> String { OneLine.of(name ?? held.secret, limit: 80) }
 
     /// Names are not unique at SendGrid; this one is.
-    func uniqueName(of intent: Intent, _ held: HeldSendGridKeys) -> String {
-        (intent.facts.text("name") ?? label(held)) + " " + intent.token.prefix(8)
+    func uniqueName(of intent: Intent, _ held: HeldSendGridKeys) throws -> String {
+        (intent.facts.text("name") ?? label(held)) + " " + (try suffix(of: intent))
+    }
+
+    /// Eight hexadecimal digits that nobody can tell from the token, which is published: a state file that was made up
+    /// names no key of the account.
+    func suffix(of intent: Intent) throws -> String {
+        try RunKeys(workbench).bytes(for: "sendgrid-key-name", token: intent.token).withBytes { bytes in
+            (0..<4).map { index in
+                let digits = String(bytes[index], radix: 16)
+                return digits.count < 2 ? "0" + digits : digits
+            }.joined()
+        }
     }
 
     /// Keys that a run which was cut short has made, and whose text got lost with it.
     func orphans(
         of intents: [Intent], _ admin: SendGridClient, _ held: HeldSendGridKeys
     ) async throws -> [KeySummary] {
-        let names = intents.filter { $0.effect == Self.createEffect }.map { uniqueName(of: $0, held) }
+        let names = try intents.filter { $0.effect == Self.createEffect }.map { try uniqueName(of: $0, held) }
         guard !names.isEmpty else { return [] }
         return try await SendGridAdmin.calling { try await admin.keys() }.filter { key in
-            names.contains(key.name) && !held.keys.contains { $0.id == key.id }
+            names.contains(key.name) && held.holding(id: key.id) == nil
         }
     }
 }

@@ -7,6 +7,8 @@ import World
 
 /// `sendgrid-proof`
 struct SendGridProofStep: StepKind {
+    static let leaveEffect = "leave-key/"
+
     let workbench: Workbench
     /// Of the secret.
     let key: String
@@ -48,13 +50,35 @@ struct SendGridProofStep: StepKind {
                     reason: "SendGrid does not say whether the leaked key \(leakedKey.id) is live: \(reason)",
                     remedy: "try again in a while")
             }
-            if let admin, let found = try await SendGridAdmin.calling({ try await admin.key(leakedKey.id) }) {
+            if let admin, !isLeft(leakedKey.id, record),
+                let found = try await SendGridAdmin.calling({ try await admin.key(leakedKey.id) })
+            {
+                guard await wasLetIn(leakedKey.id) else {
+                    return .unsatisfied(
+                        reason: "the leaked text of \(leakedKey.id) is refused, and a SendGrid key of that id exists "
+                            + "(\(found.name)): whether it is that key's is not known")
+                }
                 return .unsatisfied(
                     reason: "the leaked SendGrid key \(leakedKey.id) (\(found.name)) is refused, and still exists")
             }
             refused.append((leakedKey.id, answer.at))
         }
         return conclude(refused, record, isGone: admin != nil)
+    }
+
+    /// Whether the leaked text itself has ever been seen to open anything. An id is public: whoever commits a text with
+    /// the id of another key must not bring about that key's end.
+    private func wasLetIn(_ id: String) async -> Bool {
+        await workbench.records(SendGridSteps.revokeName).contains { record in
+            record.effects.contains {
+                [SendGridRevokeStep.deleteEffect + id, SendGridRevokeStep.reduceEffect + id].contains($0.effect)
+            }
+        }
+    }
+
+    /// Whether a person has said that the key of this id is another one, which stays.
+    private func isLeft(_ id: String, _ record: StepRecord) -> Bool {
+        record.effects.contains { $0.effect == Self.leaveEffect + id }
     }
 
     /// For each key when the answer must have been asked for to count as the second: one from before that time, which
@@ -85,7 +109,9 @@ struct SendGridProofStep: StepKind {
             // A first sight that lies ahead was made by a clock that has been set back since.
             let first = seen.first { $0.id == id && $0.first <= now }?.first ?? now
             if now - first >= secondsApart {
-                proofs.append("\(id) HTTP 401 \(first.iso8601) HTTP 401 \(now.iso8601)" + (isGone ? " HTTP 404" : ""))
+                proofs.append(
+                    "\(id) HTTP 401 \(first.iso8601) HTTP 401 \(now.iso8601)"
+                        + (isGone && !isLeft(id, record) ? " HTTP 404" : ""))
             } else {
                 waiting.append("\(id) \(first.iso8601)")
                 next = max(next ?? first, first + secondsApart)
@@ -146,8 +172,13 @@ struct SendGridProofStep: StepKind {
         }
         try await SendGridAdmin.check(admin, may: [.readKey, .deleteKey])
         var preview = Preview(basis: "\(SendGridAdmin.basis(admin)) \(held.versionID ?? "")")
-        for (leaked, detail) in try await existing(admin) {
-            preview.basis += " \(leaked.id)"
+        for (leaked, detail, isProven) in try await existing(admin, record) {
+            let choice = isProven ? "delete" : answers.text(Self.question(leaked.id)) ?? ""
+            preview.basis += " \(leaked.id):\(detail.name):\(choice)"
+            if choice != "delete" {
+                show(leaked.id, detail, isOpen: choice != "leave", in: &preview)
+                continue
+            }
             guard held.holding(leaked) == nil else {
                 throw StepFailure(
                     "\(held.secret) still holds the leaked key \(leaked.id)",
@@ -167,10 +198,44 @@ struct SendGridProofStep: StepKind {
         return preview
     }
 
+    private static func question(_ id: String) -> String { "refused/\(id)" }
+
+    /// Nothing shows that the key is the one that leaked: a person decides, and nothing is suggested.
+    private func show(_ id: String, _ detail: KeyDetail, isOpen: Bool, in preview: inout Preview) {
+        let lines = [
+            PreviewLine(.context, "name: \(detail.name)"),
+            PreviewLine(.context, "scopes: \(detail.scopes.joined(separator: ", "))"),
+            PreviewLine(.note, "the leaked text with this id was never seen to open anything: it may be made up"),
+        ]
+        preview.changes.append(PlannedChange("\(isOpen ? "look at" : "leave") the SendGrid key \(id)", lines: lines))
+        guard isOpen else { return }
+        preview.questions.append(
+            Question(
+                Self.question(id),
+                "a leaked text with the id \(id) is refused, and a key of that id exists (\(detail.name)): what of it?",
+                .choice(
+                    [
+                        Question.Choice("leave", "it is another key, and stays"),
+                        Question.Choice("delete", "it is the key that leaked: delete it for good"),
+                    ], suggested: nil)))
+    }
+
     func apply(_ run: StepRun) async throws {
         await workbench.livenesses?.forget()
         guard let admin = try SendGridAdmin.client(workbench, run.answers) else { return try await finish(run) }
-        for (leaked, detail) in try await existing(admin) {
+        for (leaked, detail, isProven) in try await existing(admin, run.record) {
+            switch isProven ? "delete" : run.answers.text(Self.question(leaked.id)) {
+            case "delete": break
+            case "leave":
+                let intent = try await run.journal.intend(
+                    Self.leaveEffect + leaked.id, ["key-id": .text(leaked.id), "name": .text(detail.name)])
+                try await run.journal.effected(intent, Facts())
+                continue
+            default:
+                throw StepFailure(
+                    "nobody has said what is to happen with the SendGrid key \(leaked.id), whose leaked text is refused",
+                    remedy: "--answer \(Self.question(leaked.id))=leave, or =delete", kind: .refused)
+            }
             let held = try await HeldSendGridKeys.readIfNamed(workbench, key)
             guard held.holding(leaked) == nil else { throw StepChanged(held.secret) }
             let intent = try await run.journal.intend(
@@ -200,13 +265,17 @@ struct SendGridProofStep: StepKind {
             changes: [], cannot: lines.isEmpty ? ["This step has changed nothing that could be taken back."] : lines)
     }
 
-    /// The leaked keys that still exist.
-    private func existing(_ admin: SendGridClient) async throws -> [(LeakedSendGridKey, KeyDetail)] {
-        var found: [(LeakedSendGridKey, KeyDetail)] = []
-        for leaked in try LeakedSendGridKey.all(in: try await workbench.findings()) {
-            if let detail = try await SendGridAdmin.calling({ try await admin.key(leaked.id) }) {
-                found.append((leaked, detail))
-            }
+    /// The leaked keys that still exist, and whether their leaked text was ever seen to open anything.
+    private func existing(
+        _ admin: SendGridClient, _ record: StepRecord
+    ) async throws -> [(LeakedSendGridKey, KeyDetail, isProven: Bool)] {
+        var found: [(LeakedSendGridKey, KeyDetail, isProven: Bool)] = []
+        let all = try LeakedSendGridKey.all(in: try await workbench.findings())
+        for (leaked, answer) in zip(all, try await workbench.liveness(of: all.map(\.value)))
+        where !isLeft(leaked.id, record) {
+            guard let detail = try await SendGridAdmin.calling({ try await admin.key(leaked.id) }) else { continue }
+            let wasLetIn = await wasLetIn(leaked.id)
+            found.append((leaked, detail, isProven: answer.liveness.isLive == true || wasLetIn))
         }
         return found
     }

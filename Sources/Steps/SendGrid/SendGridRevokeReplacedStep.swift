@@ -30,7 +30,7 @@ struct SendGridRevokeReplacedStep: StepKind {
             case .refused, .missing: dead.append(id)
             case .spreading: spreading.append(id)
             case .live:
-                let keeper = held.keys.first { $0.id == id }
+                let keeper = held.holding(id: id)
                 return .unsatisfied(
                     reason: keeper.map { "\($0.name) of \(held.secret) holds the replaced key \(id) again" }
                         ?? "the replaced SendGrid key \(id) is live")
@@ -143,7 +143,7 @@ struct SendGridRevokeReplacedStep: StepKind {
 
     /// - Throws: `StepFailure` when the secret holds one of them.
     private func check(_ ids: [String], _ held: HeldSendGridKeys) throws {
-        guard let kept = held.keys.first(where: { ids.contains($0.id) }) else { return }
+        guard let kept = ids.lazy.compactMap({ held.holding(id: $0) }).first else { return }
         throw StepFailure(
             "\(kept.name) of \(held.secret) holds the key \(kept.id): to revoke it would stop whoever reads the secret",
             remedy: "put a new key into the secret first: migrate plan shows the step", kind: .refused)

@@ -73,25 +73,49 @@ extension SendGridRevokeStep {
 
     // MARK: Back
 
+    /// - Throws: `StepFailure` for a key that did not leak: what the state file says of it was made up.
+    private func checkLeaked(_ id: String) async throws {
+        guard try LeakedSendGridKey.all(in: try await workbench.findings()).contains(where: { $0.id == id }) else {
+            throw StepFailure(
+                "the SendGrid key \(OneLine.of(id)) is none of those that leaked here: its permissions stay as they are",
+                remedy: "look at it: \(SendGridWords.page)", kind: .refused)
+        }
+    }
+
+    /// - Throws: `StepFailure` for permissions that this step did not leave there.
+    private func checkReduced(_ detail: KeyDetail, _ id: String) throws {
+        guard detail.scopes == [Self.harmlessScope] else {
+            throw StepFailure(
+                "the SendGrid key \(id) has other permissions than the one that this step left it",
+                remedy: "look at it: \(SendGridWords.page)", kind: .refused)
+        }
+    }
+
     func undoPreview(_ record: StepRecord) async throws -> UndoPreview {
         var preview = UndoPreview(changes: [])
+        let admin = try SendGridAdmin.client(workbench)
         for effect in record.effects {
             if let id = Self.id(of: effect, Self.deleteEffect) {
                 preview.cannot.append("The SendGrid key \(id) was deleted, and never comes back.")
             } else if let id = Self.id(of: effect, Self.reduceEffect), let scopes = effect.facts.list("scopes") {
+                try await checkLeaked(id)
+                if let admin {
+                    guard let detail = try await SendGridAdmin.calling({ try await admin.key(id) }) else { continue }
+                    if detail.scopes != scopes { try checkReduced(detail, id) }
+                }
                 preview.changes.append(
                     PlannedChange(
                         "give the SendGrid key \(id), which leaked, its permissions back",
                         lines: [
                             PreviewLine(.removed, "scopes: \(Self.harmlessScope)"),
-                            PreviewLine(.added, "scopes: \(Self.shown(scopes))"),
+                            PreviewLine(.added, "scopes: \(scopes.map { OneLine.of($0) }.joined(separator: ", "))"),
                         ]))
             }
         }
         if preview.changes.isEmpty, preview.cannot.isEmpty {
             preview.cannot.append("This step has changed nothing that could be taken back.")
         }
-        if !preview.changes.isEmpty, try SendGridAdmin.client(workbench) == nil {
+        if !preview.changes.isEmpty, admin == nil {
             preview.questions.append(SendGridAdmin.question(isRequired: true))
         }
         return preview
@@ -108,10 +132,12 @@ extension SendGridRevokeStep {
             guard let id = Self.id(of: effect, Self.reduceEffect), let scopes = effect.facts.list("scopes"),
                 !scopes.isEmpty
             else { continue }
+            try await checkLeaked(id)
             try await run.journal.undoing(effect)
             try await SendGridAdmin.calling {
                 // Deleted meanwhile: there is nothing that could be given back.
-                guard let detail = try await admin.key(id) else { return }
+                guard let detail = try await admin.key(id), detail.scopes != scopes else { return }
+                try checkReduced(detail, id)
                 try await admin.setScopes(id, name: detail.name, scopes: scopes)
             }
             try await run.journal.reverted(effect)

@@ -22,13 +22,15 @@ struct SendGridRevokeStep: StepKind {
     // MARK: What is the case
 
     func observe(_ record: StepRecord) async throws -> Observation {
-        let leaked = try LeakedSendGridKey.all(in: try await workbench.findings())
+        let findings = try await workbench.findings()
+        let warnings = workbench.exclusionWarnings(findings.report)
+        let leaked = try LeakedSendGridKey.all(in: findings)
         guard !leaked.isEmpty else {
-            return .satisfied(Evidence("no SendGrid key has leaked in this repository"))
+            return .satisfied(Evidence("no SendGrid key has leaked in this repository", warnings: warnings))
         }
         let admin = try SendGridAdmin.client(workbench)
         var (dead, reduced, spreading): ([String], [String], [String]) = ([], [], [])
-        var live: [LeakedSendGridKey] = []
+        var (live, stranger): ([LeakedSendGridKey], String?) = ([], nil)
         let answers = try await workbench.liveness(of: leaked.map(\.value))
         for (leakedKey, answer) in zip(leaked, answers) {
             switch answer.liveness {
@@ -38,8 +40,14 @@ struct SendGridRevokeStep: StepKind {
                 if isSpreading(leakedKey.id, record) {
                     spreading.append(leakedKey.id)
                 } else if let admin, try await isGone(leakedKey.id, admin) {
-                    // Deleted by hand, or by a run that was cut short.
-                    spreading.append(leakedKey.id)
+                    // A run that was cut short may have deleted it. Otherwise it is another account's: an admin key
+                    // is told of every key of another account that there is none.
+                    if record.openIntents.contains(where: { $0.effect == Self.deleteEffect + leakedKey.id }) {
+                        spreading.append(leakedKey.id)
+                    } else {
+                        live.append(leakedKey)
+                        stranger = stranger ?? leakedKey.id
+                    }
                 } else {
                     live.append(leakedKey)
                 }
@@ -59,6 +67,10 @@ struct SendGridRevokeStep: StepKind {
                 return .unsatisfied(
                     reason: "\(kept.name) of \(held.secret) still holds the leaked key \(kept.id), which is live")
             }
+            if let stranger {
+                return .unsatisfied(
+                    reason: "the leaked SendGrid key \(stranger) is live, and unknown to the account of the admin key")
+            }
             let more = live.count > 1 ? " and \(live.count - 1) more" : ""
             return .unsatisfied(reason: "the leaked SendGrid key \(first.id)\(more) is live")
         }
@@ -72,7 +84,8 @@ struct SendGridRevokeStep: StepKind {
             dead.isEmpty ? nil : "dead (HTTP 401): \(dead.joined(separator: ", "))",
             reduced.isEmpty ? nil : "reduced to nothing of use: \(reduced.joined(separator: ", "))",
         ].compactMap(\.self)
-        return .satisfied(Evidence("leaked SendGrid keys, " + words.joined(separator: "; "), facts: facts))
+        return .satisfied(
+            Evidence("leaked SendGrid keys, " + words.joined(separator: "; "), facts: facts, warnings: warnings))
     }
 
     /// Where it was asked about, for people.
@@ -148,6 +161,9 @@ struct SendGridRevokeStep: StepKind {
         let id = target.leaked.id
         guard let detail = target.detail else {
             preview.basis += " \(id):gone"
+            preview.byHand.append(
+                "the account of the admin key has no key \(id), which is live: unless it was deleted a moment ago, use an "
+                    + "admin key of its own account")
             return
         }
         preview.basis +=

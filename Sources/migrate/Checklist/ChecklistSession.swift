@@ -66,7 +66,9 @@ struct ChecklistSession {
         let statuses = await ChecklistWatch.statuses(
             checklist, order: order, records: snapshot.records, kinds: kinds, world: world,
             words: { Failure.line(for: $0) })
-        return ChecklistReport(self, order: order, statuses: statuses, notes: snapshot.tampering.map(\.words))
+        var report = ChecklistReport(self, order: order, statuses: statuses, notes: snapshot.tampering.map(\.words))
+        report.isStateCommitted = CommittedState.isCurrent(in: root)
+        return report
     }
 
     /// Whether a text that would be written down, and committed, has a credential in it.

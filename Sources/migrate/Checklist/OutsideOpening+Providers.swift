@@ -25,6 +25,7 @@ extension OutsideOpening {
             }
         var client = try SendGridClient(key: key, region: region, transport: transport, world: world)
         client.reach = reach
+        client.isRegionCertain = settings.configuration.sendGrid.region != nil
         return client
     }
 }

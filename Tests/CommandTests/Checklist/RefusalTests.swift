@@ -190,7 +190,57 @@ import Testing
             "no such checklist")
     }
 
+    @Test func `another account than the settings expect is touched by no step`() async throws {
+        let place = try await ChecklistWorkplace.make(
+            .double, settings: "aws:\n  expected-account: \"999999999999\"\n" + ChecklistWorkplace.automaticSettings)
+        let keys = place.sendGrid.keys.map(\.id)
+        for step in [
+            "create-secret", "create-sendgrid-key", "store-values", "verify-values", "revoke-keys", "delete-old-keys",
+        ] {
+            let outcome = try await place.apply(step)
+            #expect(outcome.status != 0 && !outcome.isCrash, "\(step): \(outcome.errorText)")
+        }
+        let refused = try await place.apply("create-sendgrid-key")
+        #expect(
+            refused.errorText.contains("account 123456789012") && refused.errorText.contains("expects 999999999999"),
+            "\(refused.errorText)")
+        #expect(place.sendGrid.keys.map(\.id) == keys)
+        #expect(try await place.standings()["create-sendgrid-key"] == "unknown")
+    }
+
     // MARK: The state file
+
+    @Test func `what a state file remembers is no finding, and verify tells whether it is committed`() async throws {
+        let place = try await shortPlace()
+        let long = String(repeating: "true; ", count: 40)
+        try place.write(
+            Self.short.replacingOccurrences(of: "exit 0", with: long) + """
+
+                  - id: word
+                    kind: gate
+                    title: Somebody's word
+                    with:
+                      attest: Who says so?
+                """, to: ".migrate/short.yml")
+        func report() async throws -> [String: Any] {
+            let outcome = try await place.migrate("verify", "--format", "json")
+            return try #require(try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any])
+        }
+        #expect(try await report()["stateCommitted"] == nil)
+        let before = try await place.migrate("scan", "--format", "json")
+        try expectDone(await place.migrate("apply", "--all", "--yes", "--answer", "word:attest=I do"))
+        #expect(try await report()["stateCommitted"] as? Bool == false)
+        #expect(try await place.migrate("status").text.contains("is not in the last commit"))
+        try await place.git("add", ".migrate/state.json")
+        #expect(try await report()["stateCommitted"] as? Bool == false)
+        try await place.git("commit", "--quiet", "--message", "State")
+        #expect(try await report()["stateCommitted"] as? Bool == true)
+        #expect(try await report()["attested"] as? [String] == ["word"])
+        let status = try await place.migrate("status").text
+        #expect(status.contains("1 step rests on somebody's word: word.") && !status.contains("in the last commit"))
+        let after = try await place.migrate("scan", "--format", "json")
+        #expect(!after.text.contains("state.json") && before.status == after.status, "\(after.text)")
+    }
 
     @Test(arguments: [
         ("{\"schema\": \"migrate.state/99\"}", "newer"),

@@ -173,4 +173,90 @@ import World
         #expect(try await step.observe().reason?.contains("since, and this was done for") == true)
         #expect(try await step.run(hasCommand ? [:] : ["attest": .text("again")]).evidence != nil)
     }
+
+    // MARK: What is agreed to
+
+    @Test func `consent shows every word of a long command, quoted as a shell would read it`() async throws {
+        let bench = try Bench()
+        let script = "echo " + String(repeating: "harmless ", count: 40) + "; echo 'the tail'; touch tail"
+        let step = try Self.rehearsal(bench, ["run": .list(["sh", "-c", script, "a;b", ""])])
+        let change = try #require(try await step.preview().changes.first)
+        #expect(change.subject == "run this command of 5 words")
+        #expect(
+            change.lines.prefix(5).map(\.text) == [
+                "sh", "-c", "'" + script.replacing("'", with: #"'\''"#) + "'", "'a;b'", "''",
+            ])
+        // What a terminal would obey is written out, not left out.
+        let odd = try Self.rehearsal(bench, ["run": .list(["printf", "it's\n\u{1B}[2J\u{202E}é\\"])])
+        #expect(
+            try await odd.preview().changes.first?.subject
+                == #"run printf $'it\'s\n\x1b[2J\xe2\x80\xaeé\\'"#)
+    }
+
+    @Test func `a command that differs in its last word only has not run`() async throws {
+        let bench = try Bench()
+        let long = String(repeating: "echo harmless; ", count: 30)
+        let first = try Self.rehearsal(bench, ["run": Self.shell(long + "true")])
+        #expect(try await first.run().evidence != nil)
+        let other = try Self.rehearsal(bench, ["run": Self.shell(long + "touch evil")], first.journal)
+        #expect(try await other.observe().reason?.contains("another one") == true)
+        #expect(try await first.preview().basis != other.preview().basis)
+        // The same letters, cut into other words, are another command as well.
+        let cut = try Self.rehearsal(bench, ["run": .list(["sh", "-c " + long + "true"])], first.journal)
+        #expect(try await cut.observe().evidence == nil)
+    }
+
+    @Test(arguments: ["env-file", "folder"])
+    func `the same command with another file or folder has not run`(parameter: String) async throws {
+        let bench = try Bench()
+        try bench.repository.write("one/.env", "A=1\n").write("two/.env", "A=1\n")
+        func value(_ folder: String) -> SettingValue { .text(parameter == "folder" ? folder : folder + "/.env") }
+        let first = try Self.rehearsal(bench, ["run": Self.shell("true"), parameter: value("one")])
+        #expect(try await first.run().evidence != nil)
+        let other = try Self.rehearsal(bench, ["run": Self.shell("true"), parameter: value("two")], first.journal)
+        #expect(try await other.observe().reason?.contains("in another place") == true)
+    }
+
+    // MARK: What a cloned checklist may not do
+
+    @Test func `its file and its folder do not lead out of the repository`() async throws {
+        let bench = try Bench()
+        let outside = bench.repository.folder + "/outside"
+        try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
+        try Data("A=1\n".utf8).write(to: URL(fileURLWithPath: outside + "/.env"))
+        try FileManager.default.createSymbolicLink(
+            atPath: bench.repository.path + "/linked", withDestinationPath: outside)
+        try bench.repository.write("a.txt", "")
+        for parameters: [String: SettingValue] in [
+            ["env-file": .text("../outside/.env")], ["env-file": .text(outside + "/.env")],
+            ["env-file": .text("linked/.env")], ["folder": .text("../outside")], ["folder": .text("linked")],
+            ["folder": .text("no/such")], ["folder": .text("a.txt")],
+        ] {
+            let step = try Self.rehearsal(
+                bench, parameters.merging(["run": Self.shell("touch \(bench.repository.path)/ran")]) { $1 })
+            await #expect(throws: StepFailure.self, "\(parameters)") { try await step.preview() }
+            await #expect(throws: StepFailure.self, "\(parameters)") {
+                try await step.apply(agreedTo: Preview())
+            }
+            #expect(await step.journal.record.events.isEmpty)
+        }
+        #expect(bench.repository.text("ran") == nil)
+    }
+
+    @Test func `its file does not decide which program runs`() async throws {
+        let bench = try Bench()
+        let bad = bench.repository.path + "/bad"
+        try bench.repository.write("bad/sh", "#!/bin/sh\n/bin/touch \(bench.repository.path)/taken-over\n")
+            .write(".env.development", "PATH=\(bad)\nLD_PRELOAD=\(bad)/x.so\nCOLOR=blue\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bad + "/sh")
+        let script = #"printf '%s %s' "$COLOR" "$LD_PRELOAD" > seen; printf '%s' "$PATH" > path"#
+        let step = try Self.rehearsal(
+            bench, ["run": Self.shell(script), "env-file": .text(".env.development")])
+        let preview = try await step.preview()
+        #expect(preview.text.contains("with 1 value of .env.development"))
+        #expect(preview.text.contains("without PATH and LD_PRELOAD of .env.development"))
+        #expect(try await step.run().evidence != nil)
+        #expect(bench.repository.text("taken-over") == nil)
+        #expect(bench.repository.text("seen") == "blue " && bench.repository.text("path") == Self.path)
+    }
 }

@@ -140,7 +140,9 @@ struct SendGridCreateKeyTests {
 
     @Test("Undo deletes the key that was made, after putting back what the secret had")
     func undo() async throws {
-        try await withScene(secret: #"{"SENDGRID_API_KEY": "LEAKED", "A": 1}"#) { scene in
+        try await withScene(secret: nil) { scene in
+            let old = scene.account.add("reads", scopes: ["alerts.read"])
+            try await scene.bench.storeSecret(#"{"SENDGRID_API_KEY": "\#(old.text)", "A": 1}"#)
             let before = try await scene.bench.storedText()
             let step = try scene.rehearsal(Self.kind)
             try await step.run()
@@ -220,13 +222,41 @@ struct SendGridCreateKeyTests {
         try await withScene { scene in
             let step = try scene.rehearsal(Self.kind)
             let intent = try await step.journal.intend("create-key", ["name": "fluxion/production"])
-            let orphan = scene.account.add("fluxion/production " + intent.token.prefix(8))
+            let made = try #require(step.kind as? SendGridCreateKeyStep)
+            let orphan = scene.account.add("fluxion/production " + (try made.suffix(of: intent)))
+            // What a state file that was made up could point to: its token is anybody's.
+            let forged = scene.account.add("fluxion/production " + intent.token.prefix(8))
             let bystander = scene.account.add("fluxion/production 00000000")
-            #expect(try await step.preview().text.contains("delete the SendGrid key \(orphan.id)"))
+            let preview = try await step.preview()
+            #expect(preview.text.contains("delete the SendGrid key \(orphan.id)"))
+            #expect(!preview.text.contains(forged.id))
             try await step.run()
             #expect(scene.account.key(orphan.id) == nil)
             #expect(scene.account.key(bystander.id) != nil)
-            #expect(scene.account.keys.count == 4)
+            #expect(scene.account.key(forged.id) != nil)
+            #expect(scene.account.keys.count == 5)
+        }
+    }
+
+    @Test("Undo puts no dead key, and none that leaked, back over one that works")
+    func undoOverWorking() async throws {
+        for leaks in [true, false] {
+            try await withScene(secret: nil) { scene in
+                let old = leaks ? scene.leaked[0] : scene.account.add("old", scopes: ["alerts.read"])
+                try await scene.bench.storeSecret(#"{"SENDGRID_API_KEY": "\#(old.text)"}"#)
+                let step = try scene.rehearsal(Self.kind)
+                try await step.run()
+                let made = try #require(scene.account.keys.last)
+                if !leaks { scene.account.remove(old.id) }
+                let shown = await #expect(throws: StepFailure.self) {
+                    try await step.kind.undoPreview(await step.journal.record)
+                }
+                #expect(shown?.kind == .refused)
+                #expect(shown?.reason.contains(leaks ? "has leaked" : "is dead") == true)
+                await #expect(throws: StepFailure.self) { try await step.undo() }
+                #expect(scene.account.key(made.id) != nil)
+                #expect(try await scene.storedKey() == made.text)
+            }
         }
     }
 }

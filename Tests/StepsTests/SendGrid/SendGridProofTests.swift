@@ -130,4 +130,55 @@ struct SendGridProofTests {
         }
         #expect(kills == 8)
     }
+
+    /// Ids are public: a made-up text with the id of a key that is good must not be the end of that key.
+    @Test("A key whose leaked text was never let in is not deleted unless a person says so, and may be left")
+    func madeUp() async throws {
+        for choice in ["leave", "delete"] {
+            try await withScene(leaks: 0) { scene in
+                let billing = scene.account.add("billing mailer")
+                var secret = Array(billing.text.split(separator: ".")[2])
+                secret.reverse()
+                scene.bench.advance(seconds: 1)
+                try scene.bench.repository.write(
+                    "old.env", "SENDGRID_API_KEY=SG.\(billing.id).\(String(secret))\n"
+                ).commit("Add")
+                let step = try scene.rehearsal(Self.kind, ["seconds-apart": .number(1)])
+                #expect(try await step.observe().reason?.contains("whether it is that key's is not known") == true)
+                let asked = try await step.preview()
+                #expect(asked.irreversible.isEmpty)
+                guard case .choice(let choices, nil)? = asked.questions.first?.kind else {
+                    Issue.record("nothing must be suggested")
+                    return
+                }
+                #expect(asked.questions.first?.isRequired == true && choices.map(\.id) == ["leave", "delete"])
+                await #expect(throws: StepFailure.self) { try await step.apply(agreedTo: asked) }
+                #expect(scene.ids == [billing.id])
+                _ = try await step.run(["refused/\(billing.id)": .text(choice)])
+                #expect(scene.ids == (choice == "leave" ? [billing.id] : []))
+                scene.bench.advance(seconds: 2)
+                let evidence = try #require(try await step.observe().evidence)
+                #expect(evidence.facts.list("proved")?.first?.hasSuffix("404") == (choice == "delete"))
+            }
+        }
+    }
+
+    @Test("A key of another step's record that was reduced there needs no question")
+    func reducedByRevoke() async throws {
+        try await withScene { scene in
+            let id = scene.leaked[0].id
+            let revoke = MemoryJournal()
+            let intent = try await revoke.intend("reduce-key/\(id)", Facts())
+            try await revoke.effected(intent, Facts())
+            var workbench = scene.workbench(admin: scene.adminKey)
+            workbench.records = { $0 == "sendgrid-revoke" ? [await revoke.record] : [] }
+            // The key exists, and the leaked text is refused.
+            let text = scene.leaked[0].text
+            scene.account.remove(id)
+            scene.account.add("same id", text: String(text.dropLast(2)) + (text.hasSuffix("aa") ? "bb" : "aa"))
+            let step = Rehearsal(try Bench.kind(Self.kind, on: workbench))
+            let preview = try await step.preview()
+            #expect(preview.questions.isEmpty && preview.irreversible.count == 1)
+        }
+    }
 }

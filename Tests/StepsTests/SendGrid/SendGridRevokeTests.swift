@@ -48,7 +48,11 @@ struct SendGridRevokeTests {
 
     @Test("Never the key that the secret holds, under whatever name it holds it")
     func held() async throws {
-        for secret in [#"{"SENDGRID_API_KEY": "LEAKED"}"#, #"{"MAIL_KEY": " LEAKED\n"}"#] {
+        for secret in [
+            #"{"SENDGRID_API_KEY": "LEAKED"}"#, #"{"MAIL_KEY": " LEAKED\n"}"#,
+            #"{"SMTP_URL": "smtp://apikey:LEAKED@smtp.sendgrid.net:587"}"#, #"{"AUTHORIZATION": "Bearer LEAKED"}"#,
+            #"{"MAIL": {"sendgrid": {"key": "LEAKED"}}}"#,
+        ] {
             try await withScene(secret: secret) { scene in
                 let step = try scene.rehearsal(Self.kind)
                 #expect(try await step.observe().reason?.contains("still holds the leaked key") == true)
@@ -201,6 +205,58 @@ struct SendGridRevokeTests {
             #expect(scene.ids == [other.id])
             scene.account.removeFaults()
             #expect(try await step.observe().evidence != nil)
+        }
+    }
+
+    @Test("An admin key of another account knows nothing of a live key: that is no deletion")
+    func otherAccount() async throws {
+        try await withScene { scene in
+            try await withScene(leaks: 0) { other in
+                let id = scene.leaked[0].id
+                let workbench = scene.workbench(admin: other.adminKey)
+                let client = workbench.sendGrid
+                let foreign = other.workbench(admin: nil).sendGrid
+                var mixed = workbench
+                let admin = SharedSecret(copying: other.adminKey.utf8)
+                mixed.sendGrid = { key in key.isSame(as: admin) ? try foreign(key) : try client(key) }
+                let step = Rehearsal(try Bench.kind(Self.kind, on: mixed))
+                let reason = "the leaked SendGrid key \(id) is live, and unknown to the account of the admin key"
+                guard case .unsatisfied(reason) = try await step.observe() else {
+                    Issue.record("a live key is not done")
+                    return
+                }
+                let preview = try await step.preview(Self.all("delete", scene))
+                #expect(preview.changes.isEmpty && preview.byHand.joined().contains(id))
+            }
+        }
+    }
+
+    @Test("Undo gives permissions to no key that did not leak, or that has others than it was left with")
+    func undoForged() async throws {
+        try await withScene { scene in
+            let step = try scene.rehearsal(Self.kind)
+            let billing = scene.account.add("billing", scopes: ["user.timezone.read"])
+            let intent = try await step.journal.intend(
+                "reduce-key/\(billing.id)", ["scopes": .list(["api_keys.create"])])
+            try await step.journal.effected(intent, ["http-status": 200])
+            let shown = await #expect(throws: StepFailure.self) {
+                try await step.kind.undoPreview(await step.journal.record)
+            }
+            #expect(shown?.kind == .refused)
+            await #expect(throws: StepFailure.self) { try await step.undo() }
+            #expect(scene.account.key(billing.id)?.scopes == ["user.timezone.read"])
+        }
+        try await withScene { scene in
+            let step = try scene.rehearsal(Self.kind)
+            let scopes = (0..<9).map { "scope.\($0)" }
+            let intent = try await step.journal.intend("reduce-key/\(scene.leaked[0].id)", ["scopes": .list(scopes)])
+            try await step.journal.effected(intent, ["http-status": 200])
+            await #expect(throws: StepFailure.self) { try await step.undo() }
+            #expect(scene.account.key(scene.leaked[0].id)?.scopes == ["mail.send", "alerts.read"])
+            scene.account.remove(scene.leaked[0].id)
+            scene.account.add("reduced", scopes: ["user.timezone.read"], text: scene.leaked[0].text)
+            let preview = try await step.kind.undoPreview(await step.journal.record)
+            #expect(scopes.allSatisfy { preview.text.contains($0) })
         }
     }
 }

@@ -1,6 +1,7 @@
 // Who rotates what and when: in a document, on the secret, and told when it is due.
 
 import Checklist
+import Foundation
 import Secrets
 import Settings
 import Stores
@@ -197,5 +198,45 @@ struct SeededGenerator: RandomNumberGenerator {
         state ^= state >> 7
         state ^= state << 17
         return state
+    }
+}
+
+extension RotationScheduleTests {
+    @Test(
+        "Only a text for people is written to",
+        arguments: [
+            ".env", "backend/.env.md", ".env.production.txt", ".migrate/config.yml", ".migrate/state.json",
+            ".migrate/notes.md", ".Migrate/notes.md", "src/main.py", "Makefile", "docs/link.md",
+        ])
+    func documents(path: String) async throws {
+        let bench = try await Self.bench()
+        try bench.repository.write(".env", "DB_PASSWORD=\(Canary.password)\n")
+        try FileManager.default.createDirectory(
+            atPath: bench.repository.path + "/docs", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: bench.repository.path + "/docs/link.md", withDestinationPath: "../.env")
+        func refused(_ work: (Rehearsal) async throws -> Void) async {
+            do {
+                try await work(try Self.step(bench, ["owner": .text("us"), "document": .text(path)]))
+                Issue.record("\(path) was taken")
+            } catch let error as StepFailure {
+                #expect(error.reason.contains("is no text for people"))
+                #expect(error.remedy?.contains(".md") == true && error.kind == .refused)
+            } catch {
+                Issue.record(error)
+            }
+        }
+        await refused { _ = try await $0.observe() }
+        await refused { _ = try await $0.preview() }
+        await refused { _ = try await $0.apply(agreedTo: Preview()) }
+        #expect(bench.repository.text(".env") == "DB_PASSWORD=\(Canary.password)\n")
+    }
+
+    @Test("Texts of other kinds are written to as well", arguments: ["ROTATION.TXT", "docs/secrets.adoc", "a.rst"])
+    func otherDocuments(path: String) async throws {
+        let bench = try await Self.bench()
+        let step = try Self.step(bench, ["owner": .text("us"), "document": .text(path)])
+        #expect(try await step.run().evidence != nil)
+        #expect(bench.repository.text(path)?.contains("JWT_SECRET_KEY") == true)
     }
 }

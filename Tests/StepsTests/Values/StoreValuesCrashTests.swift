@@ -114,4 +114,24 @@ struct StoreValuesCrashTests {
         }
         #expect(kills > 4)
     }
+
+    @Test("Taken back by a run that could not tell, then waived: what is told now was announced again")
+    func undoAfterWaiver() async throws {
+        let (bench, first) = try await Self.bench()
+        let journal = MemoryJournal()
+        let step = Rehearsal(try Bench.kind("store-values", on: bench.workbench()), journal)
+        _ = try await step.run(Self.answers)
+        let written = try #require(await journal.record.effects.last)
+        // The earlier undo: announced, made, and killed.
+        try await journal.undoing(written)
+        let now = try await bench.vault.describe(Bench.secret).version(with: Stage.current)
+        try await bench.vault.moveStage(Bench.secret, Stage.current, from: now, to: first)
+        await journal.note(.waived)
+        let before = await journal.record.events.count
+        try await step.undo()
+        // Between a waiver and the word that it is taken back there is no way in the life of a step.
+        let events = await journal.record.events.dropFirst(before).filter { $0.token == written.token }
+        #expect(events.map(\.event) == [.undoing, .reverted])
+        #expect(await journal.record.effects == [])
+    }
 }
