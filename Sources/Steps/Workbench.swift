@@ -2,6 +2,7 @@
 
 package import AWS
 package import Checklist
+import Detection
 package import Dotenv
 package import HTTP
 package import Scanning
@@ -9,6 +10,7 @@ package import Secrets
 package import SendGrid
 package import Settings
 package import Stores
+import Synchronization
 package import World
 
 /// The repository, its settings, the store, the providers: everything outside that a step touches. A test replaces it
@@ -117,11 +119,24 @@ package struct RepositoryFindings: Sendable {
         self.lender = lender
     }
 
-    /// The value of a finding, from the first of its places that still has it.
+    /// The value of a finding, from the first of its places that still has it; read once.
     package func value(of finding: Finding) -> SharedSecret? {
-        for occurrence in finding.occurrences {
-            if let value = lender.value(at: occurrence) { return SharedSecret(value) }
+        lent.values.withLock { values in
+            if let known = values[finding.fingerprint] { return known }
+            for occurrence in finding.occurrences {
+                guard let value = lender.value(at: occurrence) else { continue }
+                let shared = SharedSecret(value)
+                values[finding.fingerprint] = shared
+                return shared
+            }
+            return nil
         }
-        return nil
     }
+
+    /// Several steps look at the same values, and each look opens the repository.
+    private final class Lent: Sendable {
+        let values = Mutex<[Fingerprint: SharedSecret]>([:])
+    }
+
+    private let lent = Lent()
 }

@@ -24,20 +24,20 @@ enum TextLines {
         return lines[..<(limit - 1)] + [TextWidth.cut(last, to: width, mark: mark)]
     }
 
-    /// Breaks wherever the width is reached, and loses nothing: for lines of a file.
+    /// Breaks behind the last space before the width is reached, else right there, and loses nothing: for lines of a
+    /// file.
     static func broken(_ text: String, to width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
-        var column = 0
         for character in text {
-            let columns = TextWidth.of(String(character))
-            if column + columns > width, !line.isEmpty {
-                lines.append(line)
-                line = ""
-                column = 0
+            if TextWidth.of(line) + TextWidth.of(String(character)) > width, !line.isEmpty {
+                // A space far to the left, such as an indent, would leave lines of next to nothing.
+                let space = line.lastIndex(of: " ").map { line.index(after: $0) }
+                let end = space.flatMap { TextWidth.of(String(line[..<$0])) > width / 2 ? $0 : nil } ?? line.endIndex
+                lines.append(String(line[..<end]))
+                line = String(line[end...])
             }
             line.append(character)
-            column += columns
         }
         return lines + [line]
     }

@@ -21,7 +21,8 @@ struct CommandEnvironment {
     /// - Parameters:
     ///   - file: relative to `root`, and in it; nil for none.
     ///   - dialect: who reads the file; nil for all, which then must agree.
-    /// - Throws: `StepFailure` when there is no such file in the repository; `FileError`; `DotenvImportError`, `DeliveryError`.
+    /// - Throws: `StepFailure` when there is no such file in the repository, or an entry of it cannot be read for sure;
+    ///   `FileError`, `DeliveryError`.
     init(_ current: [String: String], file: String?, root: String, dialect: String?) throws {
         var values: [DeliveredValue] = []
         if let file {
@@ -30,7 +31,7 @@ struct CommandEnvironment {
                 throw StepFailure(
                     "there is no \(OneLine.of(file))", remedy: "make it, or correct `env-file` of the step")
             }
-            values = try Self.values(of: DotenvDocument(parsing: bytes), dialect: dialect)
+            values = try Self.values(of: DotenvDocument(parsing: bytes), file: file, dialect: dialect)
         }
         withheld = values.map(\.key).filter { ProtectedName.group(of: $0) != nil }
         values.removeAll { ProtectedName.group(of: $0.key) != nil }
@@ -50,14 +51,19 @@ struct CommandEnvironment {
         }
     }
 
-    private static func values(of document: DotenvDocument, dialect: String?) throws -> [DeliveredValue] {
+    private static func values(
+        of document: DotenvDocument, file: String, dialect: String?
+    ) throws -> [DeliveredValue] {
         var options = DotenvImport.Options()
         if let dialect = dialect.flatMap({ Dialect(rawValue: $0) }) { options.dialects = [dialect] }
         let read: DotenvImport
         do { read = try DotenvImport(of: document, options: options) } catch {
             // A file without values gives none.
-            guard error == .empty else { throw error }
-            return []
+            guard case .refused(let entries) = error else { return [] }
+            let places = PlainText.list(entries.map { "\(OneLine.of($0.key)) (line \($0.line))" })
+            throw StepFailure(
+                "\(OneLine.of(file)): \(places) cannot be read for sure: a reference, or dialects that disagree",
+                remedy: "write the value out, set `dotenv.dialect`, or leave `env-file` out where the command reads it")
         }
         return read.items.map { DeliveredValue(key: $0.key, text: $0.value) }
     }

@@ -35,6 +35,8 @@ extension SendGridCreateKeyStep {
             let intent = try await run.journal.intend(open.effect, open.facts)
             try await run.journal.effected(
                 intent, ["key-id": .text(id), "version-id": .text(held.versionID ?? "")])
+            // The merge that was cut short may have left its label.
+            _ = try await merge([], intent.token, held)
         }
         return true
     }
@@ -69,6 +71,7 @@ extension SendGridCreateKeyStep {
         try await run.journal.effected(
             intent,
             ["key-id": .text(id), "version-id": .text(held.versionID ?? ""), "scopes": .list(found.scopes)])
+        _ = try await merge([], intent.token, held)
         return true
     }
 

@@ -30,7 +30,10 @@ struct NextStep {
             text += "  \(result.step.id) waits for \(Wording.list(ids))\n"
         }
         if done.count == steps.count {
-            return text + "\nAll \(steps.count) steps are done. To prove it: \(CommandHint.line("verify"))\n"
+            let waived = steps.count { snapshot.record(of: $0.id).waiver?.holds(at: now) ?? false }
+            let exception = waived == 0 ? "" : ", but for \(waived) \(waived == 1 ? "waiver" : "waivers")"
+            return text
+                + "\nAll \(steps.count) steps are done\(exception). To prove it: \(CommandHint.line("verify"))\n"
         }
         text += "\n\(done.count) of \(steps.count) steps are done."
         let stuck = Set(results.filter { !$0.isDone }.map(\.step.id))
@@ -39,7 +42,7 @@ struct NextStep {
                 && step.needs(in: running.order).allSatisfy(done.contains)
         }
         if let next {
-            text += " Next: \(CommandHint.line("apply"))   \(Failure.clean(next.title))\n"
+            text += " Next: \(CommandHint.line("apply", next.id))\n"
         } else {
             text += " To see what is left: \(CommandHint.line("status"))\n"
         }

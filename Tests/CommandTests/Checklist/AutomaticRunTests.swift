@@ -81,7 +81,7 @@ import Testing
         let first = try await place.apply()
         #expect(first.status == 0, "\(first.errorText)")
         #expect(first.errorText.contains("next is create-secret: "))
-        #expect(first.text.contains("of 18 steps are done. Next: migrate apply   Create new SendGrid API key"))
+        #expect(first.text.contains("of 18 steps are done. Next: migrate apply create-sendgrid-key"))
         let document = try await place.apply("--format", "json")
         let report = try JSONSerialization.jsonObject(with: Data(document.output)) as? [String: Any]
         #expect(report?["schema"] as? String == "migrate.outcome/1")

@@ -78,7 +78,8 @@ import World
         let step = try Self.rehearsal(bench, ["run": Self.shell("touch ran"), "env-file": .text(".env.development")])
         await #expect(throws: StepFailure.self) { try await step.preview() }
         try bench.repository.write(".env.development", "A=$OTHER\n")
-        await #expect(throws: (any Error).self) { try await step.preview() }
+        let failure = await #expect(throws: StepFailure.self) { try await step.preview() }
+        #expect(failure?.reason.contains(".env.development: A (line 1)") == true)
         #expect(bench.repository.text("ran") == nil)
     }
 

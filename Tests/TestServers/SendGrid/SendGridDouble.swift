@@ -19,7 +19,6 @@ package final class SendGridDouble: Sendable {
         var account = SendGridAccount()
         var requests: [Recorded] = []
         var faults: [Int: SendGridFault] = [:]
-        var faultRule: (@Sendable (ReceivedRequest) -> SendGridFault?)?
         var onRequest: (@Sendable (_ number: Int) async -> Void)?
         var now: @Sendable () -> Double = { secondsNow() }
     }
@@ -110,11 +109,6 @@ package final class SendGridDouble: Sendable {
         }
     }
 
-    /// Decides for each request which has no fault of its own; runs with a lock held, so it must not ask the double.
-    package func setFaultRule(_ rule: (@Sendable (ReceivedRequest) -> SendGridFault?)?) {
-        state.withLock { $0.faultRule = rule }
-    }
-
     package func removeFaults() { state.withLock { $0.faults = [:] } }
 
     /// Runs when a request has come and nothing was done yet, with no lock held.
@@ -133,7 +127,7 @@ package final class SendGridDouble: Sendable {
             let number = state.requests.count + 1
             state.requests.append(Recorded(number: number, request: request))
             return (
-                number, state.onRequest, state.faults.removeValue(forKey: number) ?? state.faultRule?(request),
+                number, state.onRequest, state.faults.removeValue(forKey: number),
                 state.now
             )
         }
