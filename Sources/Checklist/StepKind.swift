@@ -42,7 +42,8 @@ package enum Observation: Sendable, Equatable {
     case satisfied(Evidence)
     /// Not done. The reason is one line: "SENDGRID_API_KEY still holds the leaked key".
     case unsatisfied(reason: String)
-    /// Done, but it takes time until it shows: a revocation spreads. `facts` are remembered for the next look.
+    /// Done, but it takes time until it shows: a revocation spreads. `until` is when to look again, and nil where a person
+    /// has to do something first; `facts` are remembered for the next look.
     case waiting(reason: String, until: Instant?, facts: Facts)
     /// It could not be found out, and why; `remedy` is what to do about it.
     case unknowable(reason: String, remedy: String?)

@@ -29,7 +29,8 @@ extension Runner {
         }
     }
 
-    /// Stays with a step as long as the patience lasts, looking again after one second, two, four, up to thirty.
+    /// Stays with a step as long as the patience lasts, looking again after one second, two, four, up to thirty. What has
+    /// no time waits for a person, and nobody is made to wait for that.
     func standBy(_ work: Work, _ first: Wait) async throws -> StepOutcome {
         var wait = first
         try await note(wait, of: work)
@@ -37,9 +38,9 @@ extension Runner {
         var slept = Duration.zero
         var pause = Self.firstPause
         // Counted in sleeps and not by the clock, which may be set back.
-        while slept < work.options.patience {
+        while slept < work.options.patience, let until = wait.until {
             var delay = pause
-            if let until = wait.until, until > world.now() {
+            if until > world.now() {
                 delay = min(delay, max(Self.leastPause, .seconds(min(until - world.now(), 3_600))))
             }
             delay = min(delay, work.options.patience - slept)

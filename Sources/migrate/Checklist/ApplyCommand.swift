@@ -37,7 +37,7 @@ struct ApplyCommand: AsyncParsableCommand {
         help: "Revoke leaked keys first, whatever stops working. It is remembered for the runs to come.")
     var emergency: Bool?
 
-    @Option(help: "How long to stay with a step that takes time to show: 90s, 10m, 1h.")
+    @Option(help: "How long to stay with a step that takes time to show: 90s, 10m, 1h. What a person has to do is not waited for.")
     var wait: WaitingTime?
 
     @OptionGroup var answers: AnswerOptions

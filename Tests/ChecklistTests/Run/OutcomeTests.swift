@@ -89,6 +89,18 @@ struct OutcomeTests {
         #expect(stage.clock.slept == [1, 2, 4, 3].map { .seconds($0) })
     }
 
+    @Test("what a person has to do is not waited for, however great the patience")
+    func waitingForPerson() async throws {
+        let stage = Stage()
+        var runner = stage.runner()
+        runner.kinds["make"] = Never(until: { nil })
+        guard case .waiting = try await runner.run("make", RunOptions(patience: .seconds(600))) else {
+            Issue.record("not waiting")
+            return
+        }
+        #expect(stage.clock.slept.isEmpty)
+    }
+
     @Test("a clock that is set back keeps nobody waiting longer")
     func clockSetBack() async throws {
         let stage = Stage()
@@ -182,7 +194,7 @@ private struct Sleeper: StepKind {
 }
 
 private struct Never: StepKind {
-    var until: @Sendable () -> Instant = { Instant(seconds: 2e9) }
+    var until: @Sendable () -> Instant? = { Instant(seconds: 2e9) }
 
     func observe(_ record: StepRecord) async throws -> Observation {
         .waiting(reason: "it spreads", until: until(), facts: Facts())
