@@ -127,6 +127,8 @@ import Testing
     }
 
     /// A run in which nothing fails, which the others are compared with.
+    private static let clean = Task { try await FailingCallsTests().cleanRun() }
+
     private func cleanRun() async throws -> End {
         let stage = try await Stage.make()
         var end = try await run(stage, "the clean run")
@@ -168,7 +170,7 @@ import Testing
     @Test func `whichever call fails, the same command again comes to the same end, and nothing is done twice`()
         async throws
     {
-        let clean = try await cleanRun()
+        let clean = try await Self.clean.value
         let (aws, sendGrid) = (clean.calls[.aws] ?? 0, clean.calls[.sendGrid] ?? 0)
         #expect(aws > 20 && sendGrid > 10)
         var cases: [(number: Int, service: Service, trouble: Trouble)] = []
@@ -197,4 +199,48 @@ import Testing
             terminator: " ")
         print("in which \(failed) commands ended with an error and were given again")
     }
+
+    /// Those that change something, in the way that is the hardest: it was done, and nobody was told.
+    @Test func `the answers to all calls that change something get lost`() async throws {
+        let clean = try await Self.clean.value
+        let stage = try await Stage.make()
+        for operation in Array(clean.writes.keys) + ["TagResource"] {
+            stage.double.inject(.closeAfterHandling, on: operation)
+        }
+        let seen = Seen()
+        stage.place.sendGrid.failWhere { line in !line.hasPrefix("GET ") && seen.isNew(line) ? .closeAfter : nil }
+        var end = try await run(stage, "lost answers")
+        end.effects = Self.plain(end.effects, stage)
+        try await check(end, like: clean, stage, "lost answers")
+        #expect(stage.double.faultsLeft == 0)
+        await stage.stop()
+    }
+
+    @Test(arguments: Trouble.allCases)
+    func `every kind of call fails the first time it is made`(trouble: Trouble) async throws {
+        let clean = try await Self.clean.value
+        let stage = try await Stage.make()
+        let operations = [
+            "CreateSecret", "PutSecretValue", "GetSecretValue", "DescribeSecret", "ListSecretVersionIds",
+            "TagResource", "GetCallerIdentity", "LookupEvents", "UpdateSecretVersionStage",
+        ]
+        for operation in operations { stage.double.inject(trouble.aws, on: operation) }
+        let seen = Seen()
+        stage.place.sendGrid.failWhere { line in seen.isNew(line) ? trouble.sendGrid : nil }
+        var end = try await run(stage, "each kind, \(trouble.rawValue)")
+        end.effects = Self.plain(end.effects, stage)
+        try await check(end, like: clean, stage, "each kind, \(trouble.rawValue)")
+        #expect(operations.count - stage.double.faultsLeft >= 5, "calls of AWS that failed")
+        #expect(seen.count >= 4, "calls of SendGrid that failed")
+        await stage.stop()
+    }
+}
+
+/// What was there before.
+private final class Seen: @unchecked Sendable {
+    private let lock = NSLock()
+    private var all: Set<String> = []
+
+    func isNew(_ text: String) -> Bool { lock.withLock { all.insert(text).inserted } }
+    var count: Int { lock.withLock { all.count } }
 }

@@ -19,6 +19,7 @@ package final class SendGridDouble: Sendable {
         var account = SendGridAccount()
         var requests: [Recorded] = []
         var faults: [Int: SendGridFault] = [:]
+        var faultRule: (@Sendable (_ line: String) -> SendGridFault?)?
         var onRequest: (@Sendable (_ number: Int) async -> Void)?
         var now: @Sendable () -> Double = { secondsNow() }
     }
@@ -109,7 +110,12 @@ package final class SendGridDouble: Sendable {
         }
     }
 
-    package func removeFaults() { state.withLock { $0.faults = [:] } }
+    package func removeFaults() { state.withLock { ($0.faults, $0.faultRule) = ([:], nil) } }
+
+    /// Every request is asked about by its line, `POST /v3/api_keys`, unless it has a fault already.
+    package func failWhere(_ rule: (@Sendable (_ line: String) -> SendGridFault?)?) {
+        state.withLock { $0.faultRule = rule }
+    }
 
     /// Runs when a request has come and nothing was done yet, with no lock held.
     package func onRequest(_ hook: (@Sendable (_ number: Int) async -> Void)?) {
@@ -125,11 +131,10 @@ package final class SendGridDouble: Sendable {
     private func answer(_ request: ReceivedRequest) async -> HTTPAnswer {
         let (number, hook, fault, now) = state.withLock { state in
             let number = state.requests.count + 1
-            state.requests.append(Recorded(number: number, request: request))
-            return (
-                number, state.onRequest, state.faults.removeValue(forKey: number),
-                state.now
-            )
+            let recorded = Recorded(number: number, request: request)
+            state.requests.append(recorded)
+            let fault = state.faults.removeValue(forKey: number) ?? state.faultRule?(recorded.line)
+            return (number, state.onRequest, fault, state.now)
         }
         await hook?(number)
         if case .slow(let duration)? = fault?.effect { await LocalHTTPServer.sleep(duration) }
