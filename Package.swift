@@ -34,7 +34,8 @@ let package = Package(
         .executableTarget(
             name: "migrate",
             dependencies: [
-                "Reporting", "Steps", "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "HTTP", "JSON",
+                "Reporting", "Gate", "Steps", "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "HTTP",
+                "JSON",
                 "Settings", "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -42,15 +43,25 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Checklist", "Scanning", "Stores", "AWS", "JSON", "Detection", "Dotenv", "Git", "Secrets", "World",
+                "Gate", "Checklist", "Scanning", "Stores", "AWS", "JSON", "Detection", "Dotenv", "Git", "Secrets",
+                "World",
             ]),
+        // What keeps the door shut: the check of what is staged, git's hooks, pipelines and what they add.
+        .target(
+            name: "Gate",
+            dependencies: [
+                "Scanning", "Settings", "JSON", "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
         // The kinds of steps; they join everything below.
         .target(
             name: "Steps",
             dependencies: [
-                "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "HTTP", "JSON", "Settings",
-                "Detection",
-                "Dotenv", "Files", "Git", "Secrets", "World",
+                "Gate", "Checklist", "Delivery", "Scanning", "Stores", "AWS", "SendGrid", "HTTP", "JSON", "Settings",
+                "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -163,6 +174,8 @@ let package = Package(
             ],
             path: "Tests/TestServers"
         ),
+        // Real repositories for the tests, made by the real git.
+        .target(name: "TestRepositories", dependencies: ["CLibgit2"], path: "Tests/TestRepositories"),
         .testTarget(name: "TestServersTests", dependencies: ["TestServers"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
         .testTarget(name: "WorldTests", dependencies: ["World"]),
@@ -194,7 +207,16 @@ let package = Package(
         .testTarget(name: "GitTests", dependencies: ["Git", "CLibgit2", "Files"]),
         .testTarget(
             name: "ScanningTests",
-            dependencies: ["Scanning", "Settings", "Detection", "Dotenv", "Git", "CLibgit2", "Secrets", "World"]),
+            dependencies: [
+                "Scanning", "Settings", "Detection", "Dotenv", "Git", "CLibgit2", "Secrets", "World",
+                "TestRepositories",
+            ]),
+        .testTarget(
+            name: "GateTests",
+            dependencies: [
+                "Gate", "Scanning", "Settings", "JSON", "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
+                "TestRepositories",
+            ]),
         .testTarget(
             name: "ChecklistTests", dependencies: ["Checklist", "Settings", "JSON", "Files", "Secrets", "World"]),
         .testTarget(
@@ -209,10 +231,12 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "Checklist", "Scanning", "Stores", "AWS", "Detection", "Dotenv", "Git", "Secrets", "World",
+                "Reporting", "Gate", "Checklist", "Scanning", "Stores", "AWS", "Detection", "Dotenv", "Git", "Secrets",
+                "World",
             ]),
         // End to end: runs the built binary against real repositories.
-        .testTarget(name: "CommandTests", dependencies: ["migrate", "TestServers"], exclude: ["Snapshots"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["migrate", "TestServers", "TestRepositories"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -20,9 +20,10 @@ allowed() {
         Scanning) echo 'Settings Detection Dotenv Files Git Secrets World' ;;
         SendGrid) echo 'HTTP JSON Secrets World' ;;
         Checklist) echo 'Settings JSON Files Secrets World' ;;
-        Steps) echo 'Checklist Delivery Scanning Stores AWS SendGrid HTTP JSON Settings Detection Dotenv Files Git Secrets World' ;;
-        Reporting) echo 'Checklist JSON Scanning Stores AWS Detection Dotenv Git Secrets World' ;;
-        migrate) echo 'Reporting Steps Checklist SendGrid Delivery Scanning Stores AWS HTTP JSON World Settings Detection Dotenv Files Git Secrets' ;;
+        Gate) echo 'Scanning Settings JSON Detection Dotenv Files Git Secrets World' ;;
+        Steps) echo 'Gate Checklist Delivery Scanning Stores AWS SendGrid HTTP JSON Settings Detection Dotenv Files Git Secrets World' ;;
+        Reporting) echo 'Gate Checklist JSON Scanning Stores AWS Detection Dotenv Git Secrets World' ;;
+        migrate) echo 'Reporting Gate Steps Checklist SendGrid Delivery Scanning Stores AWS HTTP JSON World Settings Detection Dotenv Files Git Secrets' ;;
         *) return 1 ;;
     esac
 }

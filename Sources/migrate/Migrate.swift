@@ -16,7 +16,8 @@ struct Migrate: AsyncParsableCommand {
             ScanCommand.self, InitCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
             VerifyCommand.self,
             UndoCommand.self, WaiveCommand.self, SecretCommand.self, RunCommand.self, ExportCommand.self,
-            SendGridCommand.self, AuditCommand.self, PolicyCommand.self, DoctorCommand.self,
+            SendGridCommand.self, HookCommand.self, CICommand.self, IgnoreCommand.self, ReportCommand.self,
+            AuditCommand.self, PolicyCommand.self, DoctorCommand.self,
         ]
     )
 

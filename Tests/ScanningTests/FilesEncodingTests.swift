@@ -1,5 +1,6 @@
 // UTF-16 in files and blobs, with and without a byte order mark, in one window and in many.
 
+import TestRepositories
 import Testing
 
 @testable import Scanning

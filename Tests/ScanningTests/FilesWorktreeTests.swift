@@ -1,5 +1,6 @@
 // Files that are not what git says of them, and folders that are more than folders: none goes unread in silence.
 
+import TestRepositories
 import Files
 import Testing
 

@@ -1,5 +1,6 @@
 // How a value came and went, and who has it.
 
+import TestRepositories
 import Git
 import Testing
 

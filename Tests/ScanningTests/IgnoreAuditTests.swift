@@ -1,5 +1,6 @@
 // Whether the ignore files would stop the next dotenv file, and whether the lines that are proposed would.
 
+import TestRepositories
 import Git
 import Testing
 

@@ -1,5 +1,6 @@
 // What cannot be read is told, never taken for clean, and the rest is scanned all the same.
 
+import TestRepositories
 import Git
 import Testing
 

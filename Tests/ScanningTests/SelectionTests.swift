@@ -1,5 +1,6 @@
 // Ranges of commits, dates, and scopes: what counts, and what is told of it.
 
+import TestRepositories
 import Git
 import Testing
 

@@ -1,5 +1,6 @@
 // However git keeps its objects, all of them are found.
 
+import TestRepositories
 import Git
 import Testing
 

@@ -1,5 +1,6 @@
 // What the tests of scans share: fake values, the scan itself, and questions to a report.
 
+import TestRepositories
 import Git
 import Testing
 

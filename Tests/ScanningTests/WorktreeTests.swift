@@ -1,5 +1,6 @@
 // Odd worktrees: whatever lies in them, the scan ends, and tells what it left out.
 
+import TestRepositories
 import Git
 import Testing
 

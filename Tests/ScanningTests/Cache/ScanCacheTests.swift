@@ -1,5 +1,6 @@
 // A kept report is used for as long as nothing has changed, and not a moment longer.
 
+import TestRepositories
 import Detection
 import Git
 import Testing

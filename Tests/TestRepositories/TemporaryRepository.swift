@@ -14,24 +14,26 @@ import CLibgit2
 ///
 /// Dates, names and settings are fixed, so the same story gives the same object ids. Neither the user's nor the
 /// system's settings of git count.
-final class TemporaryRepository {
+package final class TemporaryRepository {
     /// Of the worktree, or of the bare repository.
-    let path: String
+    package let path: String
     /// Removed at the end, with all that is in it.
-    let folder: String
+    package let folder: String
     private let ownsFolder: Bool
     /// Seconds since 1970; each commit is a minute later than the one before.
-    private(set) var time: Int64 = 1_700_000_000
+    package private(set) var time: Int64 = 1_700_000_000
 
-    private static let author = "Ada Lovelace"
+    package static let author = "Ada Lovelace"
     private static let email = "ada@example.com"
 
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// - Parameter options: further options of `git init`.
-    init(_ options: String...) throws {
+    package init(_ options: String...) throws {
         folder = try Self.makeFolder()
         path = folder + "/project"
         ownsFolder = true
@@ -39,7 +41,7 @@ final class TemporaryRepository {
     }
 
     /// A repository beside `other`, which owns the folder: a clone, a linked worktree.
-    init(beside other: TemporaryRepository, named name: String, _ make: (String) -> [String]) throws {
+    package init(beside other: TemporaryRepository, named name: String, _ make: (String) -> [String]) throws {
         folder = other.folder
         path = folder + "/" + name
         ownsFolder = false
@@ -53,13 +55,13 @@ final class TemporaryRepository {
     }
 
     /// Removes a folder with all that is in it.
-    static func removeFolder(_ folder: String) throws {
+    package static func removeFolder(_ folder: String) throws {
         try execute(["/bin/chmod", "-R", "u+rwX", folder], environment: [], output: nil)
         try execute(["/bin/rm", "-rf", folder], environment: [], output: nil)
     }
 
     /// A new folder; whoever asks removes it.
-    static func makeFolder() throws -> String {
+    package static func makeFolder() throws -> String {
         isolate()
         var template = Array("/tmp/migrate-tests-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw Failure(description: "mkdtemp: errno \(errno)") }
@@ -89,23 +91,23 @@ final class TemporaryRepository {
 extension TemporaryRepository {
     /// Writes a file of the worktree, and the folders on its way.
     @discardableResult
-    func write(_ name: String, _ text: String) throws -> Self { try write(name, Array(text.utf8)) }
+    package func write(_ name: String, _ text: String) throws -> Self { try write(name, Array(text.utf8)) }
 
     @discardableResult
-    func write(_ name: String, _ bytes: [UInt8]) throws -> Self {
+    package func write(_ name: String, _ bytes: [UInt8]) throws -> Self {
         try Self.write(path + "/" + name, bytes)
         return self
     }
 
     @discardableResult
-    func remove(_ name: String) throws -> Self {
+    package func remove(_ name: String) throws -> Self {
         guard unlink(path + "/" + name) == 0 else { throw Failure(description: "unlink \(name): errno \(errno)") }
         return self
     }
 
     /// Makes a symbolic link.
     @discardableResult
-    func link(_ name: String, to target: String) throws -> Self {
+    package func link(_ name: String, to target: String) throws -> Self {
         guard symlink(target, path + "/" + name) == 0 else {
             throw Failure(description: "symlink \(name): errno \(errno)")
         }
@@ -113,21 +115,21 @@ extension TemporaryRepository {
     }
 
     @discardableResult
-    func setMode(_ name: String, _ mode: mode_t) throws -> Self {
-        guard chmod(path + "/" + name, mode) == 0 else { throw Failure(description: "chmod \(name): errno \(errno)") }
+    package func setMode(_ name: String, _ mode: UInt32) throws -> Self {
+        guard chmod(path + "/" + name, mode_t(mode)) == 0 else { throw Failure(description: "chmod \(name): errno \(errno)") }
         return self
     }
 
     /// Stages everything, files that are ignored excepted.
     @discardableResult
-    func stage() throws -> Self {
+    package func stage() throws -> Self {
         try git("add", "--all")
         return self
     }
 
     /// Stages everything and commits it.
     @discardableResult
-    func commit(_ message: String, as author: String = author, _ options: String...) throws -> Self {
+    package func commit(_ message: String, as author: String = author, _ options: String...) throws -> Self {
         try stage()
         time += 60
         try run(["commit", "--quiet", "--allow-empty", "--message", message] + options, in: path, author: author)
@@ -135,7 +137,7 @@ extension TemporaryRepository {
     }
 
     @discardableResult
-    func checkOut(_ arguments: String...) throws -> Self {
+    package func checkOut(_ arguments: String...) throws -> Self {
         try run(["checkout", "--quiet"] + arguments, in: path)
         return self
     }
@@ -143,32 +145,32 @@ extension TemporaryRepository {
     /// Runs git in the repository.
     /// - Returns: what it printed, without white space around it.
     @discardableResult
-    func git(_ arguments: String...) throws -> String { try run(arguments, in: path) }
+    package func git(_ arguments: String...) throws -> String { try run(arguments, in: path) }
 
     @discardableResult
-    func git(_ arguments: [String]) throws -> String { try run(arguments, in: path) }
+    package func git(_ arguments: [String]) throws -> String { try run(arguments, in: path) }
 
     /// The same with `input` as standard input.
     @discardableResult
-    func git(_ arguments: String..., input: [UInt8]) throws -> String {
+    package func git(_ arguments: String..., input: [UInt8]) throws -> String {
         let file = folder + "/input"
         try Self.write(file, input)
         return try run(arguments, in: path, input: file)
     }
 
     /// The full id of a revision.
-    func id(_ revision: String = "HEAD") throws -> String { try git("rev-parse", revision) }
+    package func id(_ revision: String = "HEAD") throws -> String { try git("rev-parse", revision) }
 
     /// Removes a file of the git folder.
-    func delete(_ file: String) throws {
+    package func delete(_ file: String) throws {
         guard unlink(file) == 0 else { throw Failure(description: "unlink \(file): errno \(errno)") }
     }
 
     /// Where git keeps a loose object.
-    func looseFile(_ id: String) -> String { "\(path)/.git/objects/\(id.prefix(2))/\(id.dropFirst(2))" }
+    package func looseFile(_ id: String) -> String { "\(path)/.git/objects/\(id.prefix(2))/\(id.dropFirst(2))" }
 
     /// Paths of the packs, without their endings.
-    func packs() throws -> [String] {
+    package func packs() throws -> [String] {
         try git("rev-parse", "--git-path", "objects/pack")
             .split(separator: "\n")
             .flatMap { folder -> [String] in
@@ -178,10 +180,12 @@ extension TemporaryRepository {
     }
 
     /// Forgets what only reflogs remember.
-    func expireReflogs() throws { try git("reflog", "expire", "--expire=now", "--expire-unreachable=now", "--all") }
+    package func expireReflogs() throws {
+        try git("reflog", "expire", "--expire=now", "--expire-unreachable=now", "--all")
+    }
 
     /// Lets time pass between the worktree's files and the index, so that git trusts the index.
-    func age() throws {
+    package func age() throws {
         for name in try git("ls-files", "-z").split(separator: "\0") {
             var times = [timeval(tv_sec: 1_600_000_000, tv_usec: 0), timeval(tv_sec: 1_600_000_000, tv_usec: 0)]
             utimes(path + "/" + name, &times)
@@ -193,7 +197,7 @@ extension TemporaryRepository {
 // MARK: - Files and processes
 
 extension TemporaryRepository {
-    static func write(_ path: String, _ bytes: [UInt8]) throws {
+    package static func write(_ path: String, _ bytes: [UInt8]) throws {
         var parent = ""
         for part in path.split(separator: "/").dropLast() {
             parent += "/" + part
@@ -207,7 +211,7 @@ extension TemporaryRepository {
         }
     }
 
-    static func read(_ path: String) throws -> [UInt8] {
+    package static func read(_ path: String) throws -> [UInt8] {
         guard let file = fopen(path, "r") else { throw Failure(description: "open \(path): errno \(errno)") }
         defer { fclose(file) }
         var bytes: [UInt8] = []
@@ -216,7 +220,7 @@ extension TemporaryRepository {
         return bytes
     }
 
-    static func names(in folder: String) throws -> [String] {
+    package static func names(in folder: String) throws -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
@@ -227,7 +231,7 @@ extension TemporaryRepository {
         return names.filter { $0 != "." && $0 != ".." }.sorted()
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     @discardableResult
     private func run(
@@ -260,7 +264,7 @@ extension TemporaryRepository {
     /// Runs a program to its end.
     /// - Returns: its exit status.
     @discardableResult
-    static func execute(
+    package static func execute(
         _ arguments: [String], environment: [String], output: String?, input: String? = nil
     ) throws -> Int32 {
         #if canImport(Darwin)

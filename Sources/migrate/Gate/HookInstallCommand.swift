@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct HookInstallCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "install", abstract: "")
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct HookRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "")
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct HookStatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: "")
+}

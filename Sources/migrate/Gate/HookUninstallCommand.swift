@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct HookUninstallCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "uninstall", abstract: "")
+}

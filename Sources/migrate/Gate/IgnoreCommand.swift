@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct IgnoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "ignore", abstract: "")
+}
