@@ -100,6 +100,14 @@ extension LockedFile {
         for twin in twins(of: path) where twin != own { _ = whenDead(twin) { _ in true } }
     }
 
+    /// Removes what runs of this tool have left that were killed at this file: their marks, and the lock if it is theirs.
+    ///
+    /// What belongs to a run that goes on stays, and so does what cannot be removed.
+    package static func removeLeftovers(of path: String) {
+        let lock = path + ".lock"
+        while removeDead(lock, of: path) {}
+    }
+
     private static func twins(of path: String) -> [String] {
         let (folder, name) = AtomicFile.parts(of: path)
         return ((try? Folder.entries(at: folder)) ?? [])

@@ -120,6 +120,9 @@ extension Repository {
         }
     }
 
+    /// Removes the marks that runs of this tool have left beside the index when they were killed.
+    package borrowing func removeIndexLeftovers() { LockedFile.removeLeftovers(of: gitFolder + "index") }
+
     /// Hands a copy of the index to `edit` while the index is locked, and puts the copy in its place if it was changed.
     private borrowing func editIndex<Result>(
         _ edit: (OpaquePointer?) throws -> (result: Result, hasChanged: Bool)

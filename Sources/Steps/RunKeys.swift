@@ -43,6 +43,16 @@ package struct RunKeys: Sendable {
         master = try Self.read(path)
     }
 
+    /// The keys, where a run on this machine has made the file; nil where none has. Nothing is written.
+    /// - Throws: `StepFailure` when the file cannot be used.
+    package static func existing(_ workbench: Workbench) throws -> RunKeys? {
+        let path = workbench.localFolder + "/" + fileName
+        guard try FileStatus.lookUp(Array(path.utf8)) != nil else { return nil }
+        return RunKeys(master: try read(path))
+    }
+
+    private init(master: SharedSecret) { self.master = master }
+
     /// The key of a merge that belongs to the intent.
     /// - Parameter token: of the intent.
     package func runKey(_ token: String) throws -> RunKey {

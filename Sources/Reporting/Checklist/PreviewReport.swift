@@ -5,15 +5,18 @@ package import Checklist
 package struct PreviewReport: Sendable {
     package var step: Step
     package var preview: Preview
+    /// Where the step's title stands above already.
+    package var isIntroduced: Bool
 
-    package init(step: Step, preview: Preview) {
+    package init(step: Step, preview: Preview, isIntroduced: Bool = false) {
         self.step = step
         self.preview = preview
+        self.isIntroduced = isIntroduced
     }
 
     package func text(_ style: TerminalStyle) -> String {
         var page = PreviewPage(style)
-        page.title(step)
+        if isIntroduced { page.why(step) } else { page.title(step) }
         for change in preview.changes { page.change(change) }
         page.block("This cannot be taken back:", preview.irreversible, ink: .high)
         page.numbered("To be done by hand:", preview.byHand)
@@ -42,7 +45,9 @@ package struct UndoReport: Sendable {
         page.block("What stays as it is:", preview.cannot, ink: .high)
         for change in preview.changes { page.change(change) }
         page.questions(preview.questions)
-        if preview.changes.isEmpty { page.remark("There is nothing to take back.") }
+        if preview.changes.isEmpty {
+            page.remark(preview.cannot.isEmpty ? "There is nothing to take back." : "Nothing else can be taken back.")
+        }
         return page.text
     }
 }
@@ -63,6 +68,10 @@ struct PreviewPage {
 
     mutating func title(_ step: Step) {
         page.paragraph([Piece(step.title, .strong), Piece("  "), .whole("(\(step.id))", .faint)], hanging: 2)
+        why(step)
+    }
+
+    mutating func why(_ step: Step) {
         if let why = step.why { page.paragraph([Piece(why, .faint)], indent: 2) }
     }
 

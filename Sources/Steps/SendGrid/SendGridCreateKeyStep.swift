@@ -142,7 +142,7 @@ struct SendGridCreateKeyStep: StepKind {
             PlannedChange(
                 "create a SendGrid key at \(admin.place)",
                 lines: [
-                    PreviewLine(.added, "name: \(label(held)) ********"),
+                    PreviewLine(.added, "name: \(label(held)) and a mark of this run"),
                     PreviewLine(.added, "scopes: \(scopes.joined(separator: ", "))"),
                 ]))
         preview.changes.append(storing(held, "the new key, which is shown to nobody"))

@@ -80,6 +80,11 @@ struct StoreValuesStep: StepKind {
         guard let current, !current.content.keys.isEmpty else {
             return .unsatisfied(reason: "\(secret.words) holds no values, and none were found to store")
         }
+        if let left = try leftLabel(secret, record, found) {
+            return .unsatisfied(
+                reason: "the run that wrote version \(PlainText.version(left.version)) was cut short: its label is left"
+            )
+        }
         let count = current.content.keys.count
         var evidence = Evidence(
             "version \(PlainText.version(current.version.versionID)) of \(PlainText.line(secret.name)) holds "
@@ -95,7 +100,7 @@ struct StoreValuesStep: StepKind {
 
     func preview(_ record: StepRecord, answers: Answers) async throws -> Preview {
         let secret = try await SecretPlace(workbench)
-        guard try await secret.describe() != nil else {
+        guard let found = try await secret.describe() else {
             throw StepFailure(
                 "there is no \(secret.words) yet", remedy: "do the step first that creates it", kind: .refused)
         }
@@ -105,6 +110,16 @@ struct StoreValuesStep: StepKind {
         if writes || decidesAnew(plan, record) {
             let what = writes ? "store values in \(secret.words), in one new version" : "remember what you decided"
             preview.changes = [PlannedChange(what, lines: Self.lines(plan))]
+        } else if let left = try leftLabel(secret, record, found) {
+            preview.changes = [
+                PlannedChange(
+                    "tidy up \(secret.words)",
+                    lines: [
+                        PreviewLine(
+                            .removed,
+                            "the label \(PlainText.line(left.key.stage)) of version \(PlainText.version(left.version))")
+                    ])
+            ]
         } else if current?.content.keys.isEmpty ?? true {
             preview.byHand = [
                 "no values were found: name the dotenv files in `files` of this step, or use `migrate secret set`"
@@ -157,7 +172,9 @@ struct StoreValuesStep: StepKind {
         }
         guard plan.basis == run.basis else { throw StepChanged(secret.words) }
         let wasCutShort = run.record.openIntents.contains { $0.effect == Self.effect }
-        guard wasCutShort || !plan.changing.isEmpty || decidesAnew(plan, run.record) else { return }
+        guard wasCutShort || !plan.changing.isEmpty || decidesAnew(plan, run.record) else {
+            return try await clearLeftLabel(secret, run.record)
+        }
         let intent = try await run.journal.intend(Self.effect, facts(plan, base: current?.version.versionID))
         let key = try RunKeys(workbench).runKey(intent.token)
         guard !plan.changing.isEmpty else { return try await settle(secret, run, intent, key, plan, current) }
@@ -207,6 +224,24 @@ struct StoreValuesStep: StepKind {
         told[RememberedDecisions.Name.version] = live.map { .text($0) }
         try await run.journal.effected(intent, told)
         _ = try await Merge(in: secret.store, run: key, world: workbench.world).apply([], to: secret.name)
+    }
+
+    /// The label of a run of this step's that wrote its version, said so, and was killed before it was done.
+    private func leftLabel(
+        _ secret: SecretPlace, _ record: StepRecord, _ found: SecretDescription
+    ) throws -> (key: RunKey, version: String)? {
+        guard let keys = try RunKeys.existing(workbench) else { return nil }
+        for effect in record.effects where effect.effect == Self.effect {
+            let key = try keys.runKey(effect.token)
+            if let version = found.version(with: key.stage) { return (key, version) }
+        }
+        return nil
+    }
+
+    /// Nothing is announced: a label that is taken away twice is gone all the same.
+    private func clearLeftLabel(_ secret: SecretPlace, _ record: StepRecord) async throws {
+        guard let found = try await secret.describe(), let left = try leftLabel(secret, record, found) else { return }
+        _ = try await Merge(in: secret.store, run: left.key, world: workbench.world).apply([], to: secret.name)
     }
 
     /// Names of keys and ids of versions: no values, and nothing that is made from them.

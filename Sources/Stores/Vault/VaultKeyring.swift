@@ -1,5 +1,6 @@
 // The key of one vault, found when it is first needed.
 
+import Files
 import Secrets
 import Synchronization
 import World
@@ -51,6 +52,8 @@ final class VaultKeyring: Sendable {
                     return key
                 }
                 try requireNoSecrets()
+                // What a run left that was killed while it made the vault. The lock says that nobody is at it now.
+                AtomicFile.removeLeftovers(of: folder.header)
                 let made = try newKey()
                 try made.header.write(to: folder.header)
                 found = made

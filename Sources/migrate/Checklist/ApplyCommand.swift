@@ -37,7 +37,10 @@ struct ApplyCommand: AsyncParsableCommand {
         help: "Revoke leaked keys first, whatever stops working. It is remembered for the runs to come.")
     var emergency: Bool?
 
-    @Option(help: "How long to stay with a step that takes time to show: 90s, 10m, 1h. What a person has to do is not waited for.")
+    @Option(
+        help:
+            "How long to stay with a step that takes time to show: 90s, 10m, 1h. What a person has to do is not waited for."
+    )
     var wait: WaitingTime?
 
     @OptionGroup var answers: AnswerOptions
@@ -49,6 +52,13 @@ struct ApplyCommand: AsyncParsableCommand {
     func validate() throws {
         if [step != nil, through != nil, all].filter({ $0 }).count > 1 {
             throw ValidationError("Give one of STEP, --through STEP and --all.")
+        }
+        if all || through != nil,
+            answers.attest != nil || (answers.answers + answers.files).contains(where: { $0.hasPrefix("attest=") })
+        {
+            throw ValidationError(
+                "What was seen is said of one step: with \(all ? "--all" : "--through"), give --answer STEP:attest=NOTE."
+            )
         }
         if step == "" || through == "" {
             throw ValidationError("The step is empty: a variable that is not set, perhaps?")

@@ -1,6 +1,7 @@
 // A runner with its journal and its person.
 
 import Checklist
+import Git
 import World
 
 /// What `apply`, `undo` and `waive` run steps with.
@@ -47,6 +48,8 @@ struct StepRunning {
                 tool: Version.current, world: session.world, patience: .seconds(actor.lockWait.seconds),
                 onWait: { holder in Diagnostics.note("waiting for another run: \(holder.words) ...") })
             session.tell(opened.notes)
+            // A run that was killed while it changed the index may have left its mark there.
+            if let repository = try? Repository(discovering: session.root) { repository.removeIndexLeftovers() }
             journal = opened
             writer = opened
             counting = await opened.order

@@ -49,9 +49,9 @@ struct StepScreen: Sendable {
         try? StandardOutput.write(Array(report.text(output.style()).utf8))
     }
 
-    /// Where we are: "[3 of 17] Create the AWS secret".
+    /// Where we are: "[3 of 17] Create the AWS secret  (create-secret)".
     private func introduce(_ step: Step) {
-        show("[\(numbers[step.id] ?? 0) of \(numbers.count)] \(Failure.clean(step.title))\n")
+        show("[\(numbers[step.id] ?? 0) of \(numbers.count)] \(Failure.clean(step.title))  (\(step.id))\n")
     }
 }
 

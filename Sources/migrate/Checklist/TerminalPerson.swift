@@ -24,7 +24,7 @@ struct TerminalPerson: Person {
     }
 
     func agrees(to preview: Preview, of step: Step) async throws -> Bool {
-        screen.show(PreviewReport(step: step, preview: preview).text(screen.asides))
+        screen.show(PreviewReport(step: step, preview: preview, isIntroduced: true).text(screen.asides))
         if agreesToAll { return true }
         return try Prompt.confirm(
             "Apply this?", need: "your consent to \(step.id)", remedy: "look at it with --dry-run, then add --yes")

@@ -196,12 +196,13 @@ import Testing
         if terminal == .narrowWithoutUnicode { #expect(screen.utf8.allSatisfy { $0 < 0x80 }, "\(screen)") }
     }
 
-    /// Between the step's heading and the question.
+    /// Between the last answer, or the step's heading, and the question.
     private func checkPreview(_ screen: String, _ terminal: Terminal) {
         let all = lines(screen)
         guard let end = all.firstIndex(where: { $0.hasPrefix("Apply this?") }) else { return }
-        let start = all[..<end].lastIndex { $0.hasSuffix(")") && $0.contains("  (") } ?? end
-        for line in all[start..<end] where line.hasPrefix("  ") {
+        let start = all[..<end].lastIndex { !$0.isEmpty && !$0.hasPrefix(" ") } ?? end
+        #expect(end - start > 2, "\(screen)")
+        for line in all[start..<end].dropFirst() {
             #expect(line.count <= terminal.columns, "\(line)")
         }
     }

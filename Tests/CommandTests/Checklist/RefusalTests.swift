@@ -73,6 +73,7 @@ import Testing
         for words in [
             ["apply", "proof", "--all"], ["apply", "--all", "--through", "proof"], ["apply", ""],
             ["apply", "--answer", "=x"], ["apply", "--attest", ""], ["apply", "--as", ""], ["apply", "--wait", "soon"],
+            ["apply", "--all", "--attest", "seen"], ["apply", "--through", "proof", "--answer", "attest=seen"],
             ["apply", "--yes", "--dry-run"], ["apply", "--lock-wait", "-1s"], ["apply", "--checklist", ""],
             ["waive", "proof", "--reason", "x"], ["waive", "proof", "--until", "30d"],
             ["waive", "proof", "--reason", "x", "--until", "yesterday"],
