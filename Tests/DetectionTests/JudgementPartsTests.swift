@@ -32,6 +32,16 @@ private func entropy(_ bytes: [UInt8]) -> Double { Detection.Entropy.bitsPerByte
 
 private func reading(_ name: String) -> KeyReading { KeyReading(bytes(name).span) }
 
+private func hasSecretFormat(_ value: String) -> Bool { KnownFormat.isSecret(bytes(value).span) }
+
+@Suite struct `Known formats` {
+    @Test func `an id of AWS's needs no digit`() {
+        #expect(hasSecretFormat("AK" + "IAQWERTZUIOPLKJHGF") && hasSecretFormat("AS" + "IAQ2ERTZUIOPLKJHGF"))
+        #expect(!hasSecretFormat("AK" + "IAQWERTZUIOPLKJHG") && !hasSecretFormat("AK" + "IAQWERTZUIOPLKJHG9"))
+        #expect(!hasSecretFormat("AK" + "IAQwertzuioplkjhgf"))
+    }
+}
+
 @Suite struct `Placeholders` {
     @Test(arguments: [
         "changeme", "CHANGE-ME", "<your-key>", "[token]", "{{ token }}", "xxxx", "XXXX-XXXX", "****", "....", "todo",

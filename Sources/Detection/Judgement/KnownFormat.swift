@@ -65,6 +65,10 @@ enum KnownFormat {
         guard isOpening else { return false }
         let body = value.extracting(start..<value.count)
         guard body.allBytes({ $0.isAlphanumeric || "-_.=+/".utf8.contains($0) }) else { return false }
+        // An id of AWS's is sixteen capital letters and digits, and one in thirty has no digit at all.
+        if start == 4, value.matches("akia", at: 0) || value.matches("asia", at: 0) {
+            return body.count == form.length && body.allBytes { $0.isUpperLetter || (0x32...0x37).contains($0) }
+        }
         // Two capital letters before hexadecimal are Twilio's; anything else would be a word.
         if start == 2 { return body.count == form.length && body.allBytes(\.isHexDigit) }
         return body.anyByte(\.isDigit) || body.count >= 30 && !body.allBytes(\.isLowerLetter)
