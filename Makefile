@@ -23,6 +23,8 @@ test: ## set up, lint, build and run all tests
 
 bench: build ## compare with kingfisher on BENCH_REPO=/path and with the AWS command line, then run the micro-benchmarks
 	@python3 Benchmarks/history.py $(if $(BENCH_REPO),"$(BENCH_REPO)")
+	@python3 Benchmarks/incremental.py $(if $(BENCH_REPO),"$(BENCH_REPO)")
+	@python3 Benchmarks/hook.py $(if $(BENCH_REPO),"$(BENCH_REPO)")
 	@python3 Benchmarks/startup.py
 	@python3 Benchmarks/stores.py
 	@python3 Benchmarks/checklist.py $(if $(BENCH_REPO),"$(BENCH_REPO)")

@@ -125,8 +125,9 @@ let package = Package(
         .target(
             name: "Scanning",
             dependencies: [
-                "Settings", "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
+                "Settings", "JSON", "Detection", "Dotenv", "Files", "Git", "Secrets", "World",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
             ]
         ),
         // `.migrate/config.yml`.

@@ -17,7 +17,7 @@ allowed() {
         Settings) echo 'Detection Files' ;;
         Git) echo 'CLibgit2 Files' ;;
         Detection) echo 'CVectorscan Dotenv Files Secrets' ;;
-        Scanning) echo 'Settings Detection Dotenv Files Git Secrets World' ;;
+        Scanning) echo 'Settings JSON Detection Dotenv Files Git Secrets World' ;;
         SendGrid) echo 'HTTP JSON Secrets World' ;;
         Checklist) echo 'Settings JSON Files Secrets World' ;;
         Gate) echo 'Scanning Settings JSON Detection Dotenv Files Git Secrets World' ;;

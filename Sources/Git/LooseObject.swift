@@ -13,7 +13,7 @@ import CLibgit2
 /// The loose objects of some object folders.
 struct LooseObjects {
     /// Object folders, by the first byte of an id: those that hold any objects with it.
-    private let folders: [[String]]
+    let folders: [[String]]
 
     private static let portion = 64 << 10
 

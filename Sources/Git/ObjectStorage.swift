@@ -179,7 +179,10 @@ package struct ObjectStorage: Sendable {
         }
     }
 
-    private func listLoose(in folder: String, into table: inout ObjectTable, _ problem: (Problem) -> Void) {
+    /// Whether every list of alternates could be read, and every folder in them is there.
+    var isOrdinary: Bool { problems.isEmpty }
+
+    func listLoose(in folder: String, into table: inout ObjectTable, _ problem: (Problem) -> Void) {
         let folders: [Folder.Entry]
         do { folders = try Folder.entries(at: folder) } catch {
             problem(Problem(isPack: false, path: folder, reason: error.reason))

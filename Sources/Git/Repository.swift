@@ -9,7 +9,7 @@ import Synchronization
 package struct Repository: ~Copyable {
     let handle: OpaquePointer
     private let database: OpaquePointer
-    private let looseObjects: LooseObjects
+    let looseObjects: LooseObjects
 
     /// Opens the repository that holds `path`: a worktree, a folder in it, a bare repository.
     ///

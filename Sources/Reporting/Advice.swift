@@ -95,7 +95,9 @@ package enum Advice {
         if let pending = bySituation[.pending] { actions.append(keepFromCommitting(pending)) }
         if !committed.isEmpty { actions.append(keepFromPushing(committed)) }
         if let outside = bySituation[.outside] { actions += moveOut(outside, of: report.target) }
-        if let untrack = untrack(report.dotenvFiles, isBare: report.target.kind == .bare) { actions.append(untrack) }
+        // What somebody answers for stays where it is.
+        let files = report.dotenvFiles.filter { !$0.isAccepted }
+        if let untrack = untrack(files, isBare: report.target.kind == .bare) { actions.append(untrack) }
         let dotenvPaths = Set(report.dotenvFiles.filter { !$0.isTemplate }.map(\.path))
         actions += removals(from: pushed + committed, besides: dotenvPaths)
         if let audit = report.ignoreAudit, let ignore = ignore(audit) { actions.append(ignore) }

@@ -26,6 +26,7 @@ extension HumanReportWriter {
         var pieces: [Piece] = [.whole(file.path, .strong), Piece("  "), standing]
         if file.versionCount > 0 { pieces.append(Piece(", " + Wording.count(file.versionCount, "version"), .faint)) }
         if file.history.isPushed { pieces.append(Piece(", pushed", .faint)) }
+        if file.isAccepted { pieces.append(Piece(", accepted", .faint)) }
         page.paragraph(pieces, indent: 2, hanging: 4)
         if isVerbose, let finding = dotenvFindings[file.path] {
             page.line(
@@ -235,6 +236,8 @@ extension HumanReportWriter {
     /// What was looked at, by how many rules, in what time, and what was left out.
     var totalInWords: String {
         var parts = [extentInWords]
+        let known = report.statistics.knownObjectCount
+        if known > 0 { parts.append(Wording.count(known, "object") + " known from an earlier scan") }
         if report.statistics.ruleCount > 0 { parts.append(Wording.count(report.statistics.ruleCount, "rule")) }
         var text = parts.joined(separator: ", ") + " in " + Wording.duration(report.statistics.seconds)
         if report.gradedDown > 0 {

@@ -65,6 +65,7 @@ struct HumanReportWriter {
         writeIgnoreAudit()
         writeLocalFiles()
         writeGaps()
+        writeAccepted()
         writeNotes()
         writeActions()
         writeSummary()
@@ -129,9 +130,15 @@ struct HumanReportWriter {
         if report.isComplete {
             // Dotenv files and remarks have sections of their own, and totals at the end.
             let looked = report.findings.isEmpty ? totalInWords : extentInWords
+            let accepted = report.accepted.count
             let found: [Piece] =
                 report.excludedCount == 0
-                ? [Piece("No secrets found", .good), Piece(" in \(looked).")]
+                ? accepted == 0
+                    ? [Piece("No secrets found", .good), Piece(" in \(looked).")]
+                    : [
+                        Piece("No secrets found but what is accepted (\(Wording.count(accepted, "finding")))", .good),
+                        Piece(". Looked at \(looked)."),
+                    ]
                 : [
                     Piece("No secrets found outside the excluded paths; \(exclusionInWords)", .medium),
                     Piece(". Looked at \(looked)."),

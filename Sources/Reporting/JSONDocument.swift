@@ -13,6 +13,7 @@ struct JSONDocument: Encodable {
     let complete: Bool
     let counts: Counts
     let findings: [Entry]
+    let accepted: AcceptedDocument
     let dotenvFiles: [DotenvFile]
     let ignoreAudit: Audit?
     let actions: [Step]
@@ -27,6 +28,7 @@ struct JSONDocument: Encodable {
         complete = report.isComplete
         counts = Counts(report)
         findings = report.findings.map { Entry($0, in: report.target, reveal: reveal) }
+        accepted = AcceptedDocument(report.accepted, in: report.target)
         dotenvFiles = report.dotenvFiles.map(DotenvFile.init)
         ignoreAudit = report.ignoreAudit.map(Audit.init)
         actions = Advice.actions(for: report).map(Step.init)
@@ -62,8 +64,10 @@ struct JSONDocument: Encodable {
         let pushed: Int
         let bySeverity: [String: Int]
         let gradedDown: Int
+        let accepted: Int
 
         init(_ report: ScanReport) {
+            accepted = report.accepted.count
             let leaking = report.findings.filter { $0.isLeak(in: report.target) }
             findings = report.findings.count
             secrets = leaking.count
@@ -179,9 +183,11 @@ struct JSONDocument: Encodable {
         let standing: String
         let versionCount: Int
         let history: Life
+        let accepted: Bool
         let entries: [Key]
 
         init(_ file: DotenvFileReport) {
+            accepted = file.isAccepted
             path = file.path
             template = file.isTemplate
             standing = file.standing.rawValue
@@ -260,6 +266,8 @@ struct JSONDocument: Encodable {
 
     struct Totals: Encodable {
         let objects: Int
+        /// Of the objects, those that an earlier scan had read; nil for none.
+        let known: Int?
         let blobs: Int
         let commits: Int
         let files: Int
@@ -269,6 +277,7 @@ struct JSONDocument: Encodable {
 
         init(_ statistics: Statistics) {
             objects = statistics.objectCount
+            known = statistics.knownObjectCount > 0 ? statistics.knownObjectCount : nil
             blobs = statistics.blobCount
             commits = statistics.commitCount
             files = statistics.fileCount

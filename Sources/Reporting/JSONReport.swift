@@ -37,14 +37,23 @@ enum JSONText {
         return escapingControls(try encoder.encode(document)) + [UInt8(ascii: "\n")]
     }
 
+    /// The same on one line, with its line break.
+    static func line(_ document: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return escapingControls(try encoder.encode(document)) + [UInt8(ascii: "\n")]
+    }
+
     /// Escapes the controls that JSON may hold as they are and that terminals obey all the same: U+007F, and U+0080 to
-    /// U+009F, which are C2 80 to C2 9F in UTF-8. They stand in strings only.
+    /// U+009F, which are C2 80 to C2 9F in UTF-8. They stand in strings only. So does `#`: two of them may begin a command
+    /// that an agent of Azure Pipelines would obey in any line of a job's output.
     private static func escapingControls(_ text: some Sequence<UInt8>) -> [UInt8] {
         let digits = Array("0123456789abcdef".utf8)
         var escaped: [UInt8] = []
         for byte in text {
             let isSecond = escaped.last == 0xC2 && (0x80...0x9F).contains(byte)
-            guard isSecond || byte == 0x7F else {
+            let isDouble = byte == UInt8(ascii: "#") && escaped.last == byte
+            guard isSecond || isDouble || byte == 0x7F else {
                 escaped.append(byte)
                 continue
             }

@@ -17,7 +17,11 @@ struct SARIFBuilder {
     var log: SARIFLog {
         let rules = self.rules
         let indices = Dictionary(uniqueKeysWithValues: rules.enumerated().map { ($1.id, $0) })
-        let results = report.findings.map { result(of: $0, ruleIndex: indices[$0.ruleID] ?? 0) }
+        let results =
+            report.findings.map { result(of: $0, ruleIndex: indices[$0.ruleID] ?? 0, ground: nil) }
+            + report.accepted.findings.map {
+                result(of: $0.finding, ruleIndex: indices[$0.finding.ruleID] ?? 0, ground: $0.ground)
+            }
         let provenance = repositoryURI.map {
             [SARIFLog.VersionControlDetails(repositoryUri: $0, revisionId: revision, branch: report.target.head)]
         }
@@ -43,7 +47,7 @@ struct SARIFBuilder {
 
     private var rules: [SARIFLog.ReportingDescriptor] {
         var worst: [String: Finding] = [:]
-        for finding in report.findings {
+        for finding in report.findings + report.accepted.findings.map(\.finding) {
             if let known = worst[finding.ruleID], known.severity >= finding.severity { continue }
             worst[finding.ruleID] = finding
         }
@@ -95,7 +99,15 @@ struct SARIFBuilder {
 
     // MARK: Results
 
-    private func result(of finding: Finding, ruleIndex: Int) -> SARIFLog.Result {
+    /// - Parameter ground: why it does not count; nil where it does.
+    private func result(
+        of finding: Finding, ruleIndex: Int, ground: AcceptedFinding.Ground?
+    ) -> SARIFLog.Result {
+        let suppression = ground.map { ground in
+            var kind = "external"
+            if case .marker = ground { kind = "inSource" }
+            return SARIFLog.Result.Suppression(kind: kind, status: "accepted", justification: ground.inWords)
+        }
         let situation = Situation(of: finding, in: report.target)
         var text = finding.title(in: report.target) + (finding.mask.isEmpty ? "" : " " + finding.mask)
         if let name = finding.name { text += " (\(name))" }
@@ -115,6 +127,7 @@ struct SARIFBuilder {
             ruleId: finding.ruleID, ruleIndex: ruleIndex, level: Self.level(finding.severity),
             message: .init(text: text), locations: [first], relatedLocations: related.isEmpty ? nil : related,
             partialFingerprints: ["migrate/v1": finding.fingerprint.description],
+            suppressions: report.accepted.findings.isEmpty ? nil : suppression.map { [$0] } ?? [],
             properties: .init(
                 situation: situation.rawValue, verdict: finding.verdict.rawValue, name: finding.name,
                 occurrenceCount: finding.occurrences.count,

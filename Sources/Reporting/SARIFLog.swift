@@ -117,7 +117,15 @@ struct SARIFLog: Encodable {
         let locations: [Location]
         let relatedLocations: [Location]?
         let partialFingerprints: [String: String]
+        /// Present in all results or in none, as the standard has it; empty for what counts.
+        let suppressions: [Suppression]?
         let properties: Properties
+
+        struct Suppression: Encodable {
+            let kind: String
+            let status: String
+            let justification: String
+        }
 
         struct Properties: Encodable {
             let situation: String

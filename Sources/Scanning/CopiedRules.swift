@@ -38,6 +38,25 @@ final class CopiedRules {
         self.rules = rules
     }
 
+    /// Ignore files that need not be in any worktree, by folder, as far as they count for `folders`. Nil when there is
+    /// no place for copies.
+    init?(contents: [String: [UInt8]], folders: [String]) {
+        guard let copy = TemporaryFolder() else { return nil }
+        var copied: Set<String> = []
+        for folder in folders {
+            var prefix = ""
+            for part in [""] + folder.split(separator: "/").map({ $0 + "/" }) {
+                prefix += part
+                guard copied.insert(prefix).inserted else { continue }
+                copy.createFolder(prefix)
+                if let bytes = contents[prefix] { copy.write(Self.spelledOut(bytes), to: prefix + ".gitignore") }
+            }
+        }
+        guard let rules = try? SharedIgnoreRules(worktree: copy.path) else { return nil }
+        self.copy = copy
+        self.rules = rules
+    }
+
     func isIgnored(_ path: String) -> Bool { (try? rules.isIgnored(path)) ?? false }
 
     /// Puts `pattern` before each `!pattern`. To git that changes nothing, since the later line wins; libgit2 drops a
@@ -53,7 +72,7 @@ final class CopiedRules {
 }
 
 /// A folder that goes away with its owner. It only ever holds copies of ignore files.
-private final class TemporaryFolder {
+final class TemporaryFolder {
     let path: String
     private var created: [String] = []
 

@@ -43,6 +43,8 @@ struct DotenvBlobs: Sendable {
             whole.secrets.absorb(part.secrets)
             whole.gaps += part.gaps
         }
+        // Workers are done in any order; a report is to be the same whoever was first.
+        whole.gaps.sort(by: Gap.isBefore)
         return whole
     }
 }

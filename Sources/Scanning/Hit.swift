@@ -13,7 +13,7 @@ struct SecretKey: Hashable, Sendable {
 struct SecretSummary: Sendable {
     var verdict: Verdict
     var mask: String
-    /// The first name it was found under.
+    /// A name that it was found under: of several the first by the alphabet, in a dotenv file before others.
     var name: String?
     var reason: String
     /// Whether it stood in a dotenv file as the value of a key.
@@ -21,12 +21,35 @@ struct SecretSummary: Sendable {
     /// Of the value itself.
     var trace: ValueTrace?
 
+    /// Joins what is told of the same value elsewhere. Workers see things in any order: what comes out does not depend
+    /// on it.
     mutating func merge(_ other: SecretSummary) {
-        name = name ?? other.name
-        if other.isDotenvValue && !isDotenvValue {
+        if let name = other.name {
+            let isBetter =
+                self.name.map { known in
+                    other.isDotenvValue == isDotenvValue ? name < known : other.isDotenvValue
+                } ?? true
+            if isBetter { self.name = name }
+        }
+        let weights = (Self.weight(of: other.verdict), Self.weight(of: verdict))
+        if other.isDotenvValue == isDotenvValue {
+            if weights.0 > weights.1 || weights.0 == weights.1 && other.reason < reason { reason = other.reason }
+        } else if other.isDotenvValue {
             isDotenvValue = true
             reason = other.reason
-            name = other.name ?? name
+        }
+        // A value that is a stand-in under one name and a secret under another is a secret.
+        if weights.0 > weights.1 { verdict = other.verdict }
+        mask = min(mask, other.mask)
+    }
+
+    private static func weight(of verdict: Verdict) -> Int {
+        switch verdict {
+        case .checked: 4
+        case .wellFormed: 3
+        case .checkFailed: 2
+        case .publicByDesign: 1
+        case .placeholder: 0
         }
     }
 }

@@ -16,6 +16,8 @@ struct ObjectScan: Sendable {
     var tagTargets: [Int: ObjectID] = [:]
     /// Blobs that stand for a Git LFS object.
     var lfsPointers: [Int: LFSPointer] = [:]
+    /// What could not be read, or not to its end: each has a gap.
+    var unsound: Set<Int> = []
     var secrets: [SecretKey: SecretSummary] = [:]
     var gaps: [Gap] = []
     var blobCount = 0
@@ -41,31 +43,45 @@ extension ObjectScan {
     /// into trees are 32 bits wide.
     private static let largestOther = 64 << 20
 
-    /// Reads all objects but trees, and searches blobs and messages.
+    /// Reads objects, but for trees, and searches blobs and messages.
+    ///
+    /// - Parameters:
+    ///   - order: places of what to read, in the order in which to read it; nil for all, as the table has them.
+    ///   - kinds: by place, of what is not read.
     static func run(
-        _ table: ObjectTable, gitFolder: String, compiled: CompiledRules, request: ScanRequest,
-        progress: ScanProgress
+        _ table: ObjectTable, order: [Int]? = nil, kinds: [ObjectKind]? = nil, gitFolder: String,
+        compiled: CompiledRules, request: ScanRequest, progress: ScanProgress
     ) async throws -> ObjectScan {
-        progress.enter(.objects, total: table.count)
-        let parts = try await shareWork(of: table.count, portion: portion, jobs: request.jobs) { queue in
+        let count = order?.count ?? table.count
+        progress.enter(.objects, total: count)
+        let parts = try await shareWork(of: count, portion: portion, jobs: request.jobs) { queue in
             var scan = ObjectScan(kinds: [])
             scan.largestBlob = request.largestBlob
             let portions = try scan.read(
-                table, from: queue, gitFolder: gitFolder, compiled: compiled, progress: progress)
+                table, order, from: queue, gitFolder: gitFolder, compiled: compiled, progress: progress)
             return (scan, portions)
         }
-        var whole = ObjectScan(kinds: Array(repeating: .unknown, count: table.count))
-        for (part, kinds) in parts {
-            for (range, portion) in kinds { whole.kinds.replaceSubrange(range, with: portion) }
+        var whole = ObjectScan(kinds: kinds ?? Array(repeating: .unknown, count: table.count))
+        for (part, portions) in parts {
+            for (range, portion) in portions {
+                if let order {
+                    for (index, kind) in zip(range, portion) { whole.kinds[order[index]] = kind }
+                } else {
+                    whole.kinds.replaceSubrange(range, with: portion)
+                }
+            }
             whole.absorb(part)
         }
+        // Workers are done in any order; a report is to be the same whoever was first.
+        whole.gaps.sort(by: Gap.isBefore)
         return whole
     }
 
     private typealias Portion = (range: Range<Int>, kinds: [ObjectKind])
 
     private mutating func read(
-        _ table: ObjectTable, from queue: WorkQueue, gitFolder: String, compiled: CompiledRules, progress: ScanProgress
+        _ table: ObjectTable, _ order: [Int]?, from queue: WorkQueue, gitFolder: String, compiled: CompiledRules,
+        progress: ScanProgress
     ) throws -> [Portion] {
         let repository = try Repository(gitFolder: gitFolder)
         let reader = try ValueReader(compiled)
@@ -74,7 +90,10 @@ extension ObjectScan {
             var kinds: [ObjectKind] = []
             kinds.reserveCapacity(range.count)
             let seen = reader.byteCount
-            for place in range {
+            for index in range {
+                let place = order?[index] ?? index
+                let gapCount = gaps.count
+                defer { if gaps.count > gapCount { unsound.insert(place) } }
                 kinds.append(try read(place, table.ids[place], in: repository, reader))
             }
             portions.append((range, kinds))
@@ -172,6 +191,7 @@ extension ObjectScan {
         lfsPointers.merge(other.lfsPointers) { first, _ in first }
         commits += other.commits
         gaps += other.gaps
+        unsound.formUnion(other.unsound)
         absorb(secrets: other.secrets)
         blobCount += other.blobCount
         byteCount += other.byteCount

@@ -3,7 +3,7 @@
 import Dotenv
 
 /// A blob under a path, relative to some tree. Numbers name them; the path is kept as a chain of names.
-struct PathedBlob: Hashable {
+struct PathedBlob: Hashable, Sendable {
     var name: Int32
     /// What `name` holds: another pathed blob, or -1 where `name` is the file itself.
     var rest: Int32
@@ -16,7 +16,10 @@ struct PathedBlobs {
     private(set) var all: [PathedBlob] = []
     private var numbers: [PathedBlob: Int32] = [:]
     private(set) var sets = SetPool()
-    private var setOfTree: [Int32: SetPool.ID] = [:]
+    /// By place; -1 where it is not worked out.
+    private(set) var setOfTree: [SetPool.ID]
+    /// Trees in which something is missing, or below which: what they hold is not known for good.
+    private(set) var unsound: Set<Int32>
     private var lifted: [UInt64: SetPool.ID] = [:]
     /// Trees that hold themselves, which no honest git makes.
     private(set) var circular = Set<Int32>()
@@ -29,24 +32,52 @@ struct PathedBlobs {
 
     init(_ pass: TreePass) {
         self.pass = pass
+        unsound = pass.unsound
+        setOfTree = []
+        guard let known = pass.known else { return }
+        all = known.blobs
+        for (number, blob) in all.enumerated() { numbers[blob] = Int32(number) }
+        sets = SetPool(known.sets)
+        setOfTree = known.setOfTree
+    }
+
+    /// Whether the set of the tree at `place` is worked out.
+    private func isKnown(_ place: Int32) -> Bool { Int(place) < setOfTree.count && setOfTree[Int(place)] >= 0 }
+
+    private mutating func set(_ set: SetPool.ID, ofTree place: Int32) {
+        if Int(place) >= setOfTree.count {
+            setOfTree += Array(repeating: -1, count: max(Int(place) + 1, setOfTree.count * 2) - setOfTree.count)
+        }
+        setOfTree[Int(place)] = set
+    }
+
+    /// By number, whether a pathed blob stands in some tree.
+    func held() -> [Bool] {
+        var isUsed = [Bool](repeating: false, count: sets.members.count)
+        for set in setOfTree where set >= 0 { isUsed[Int(set)] = true }
+        var held = [Bool](repeating: false, count: all.count)
+        for (set, members) in sets.members.enumerated() where isUsed[set] {
+            for member in members { held[Int(member)] = true }
+        }
+        return held
     }
 
     /// The set of pathed blobs in the tree at `place`, with paths from that tree on: at most `mostPlaces` of each blob.
     mutating func set(ofTree place: Int32) -> SetPool.ID {
-        if let known = setOfTree[place] { return known }
+        if isKnown(place) { return setOfTree[Int(place)] }
         // A stack of our own: how deep folders nest is up to whoever made the repository.
         var stack = [place]
         // Trees whose subfolders are being worked out: one that is met again below itself closes a circle.
         var open = Set<Int32>()
         while let top = stack.last {
-            if setOfTree[top] != nil {
+            if isKnown(top) {
                 stack.removeLast()
                 continue
             }
             let edges = pass.edgeRanges[Int(top)].map { pass.edges[$0] } ?? []
             if open.insert(top).inserted {
                 var isReady = true
-                for edge in edges where setOfTree[edge.tree] == nil {
+                for edge in edges where !isKnown(edge.tree) {
                     if open.contains(edge.tree) {
                         circular.insert(edge.tree)
                     } else {
@@ -58,9 +89,10 @@ struct PathedBlobs {
             }
             stack.removeLast()
             open.remove(top)
-            setOfTree[top] = sets.intern(members(pass.leaves[Int(top)] ?? [], edges))
+            if edges.contains(where: { unsound.contains($0.tree) }) { unsound.insert(top) }
+            set(sets.intern(members(pass.leaves[Int(top)] ?? [], edges)), ofTree: top)
         }
-        return setOfTree[place] ?? SetPool.empty
+        return isKnown(place) ? setOfTree[Int(place)] : SetPool.empty
     }
 
     /// What a tree with these entries holds; subtrees that are not worked out are passed over.
@@ -84,7 +116,9 @@ struct PathedBlobs {
         // Subtrees that had nothing to add: their other copies have nothing either.
         var exhausted = Set<SetPool.ID>()
         for edge in edges {
-            guard let inner = setOfTree[edge.tree], inner != SetPool.empty, !exhausted.contains(inner) else { continue }
+            guard isKnown(edge.tree) else { continue }
+            let inner = setOfTree[Int(edge.tree)]
+            guard inner != SetPool.empty, !exhausted.contains(inner) else { continue }
             let rests = sets.members[Int(inner)]
             if counts == nil, members.count + rests.count <= Self.mostPlaces {
                 // First, since it adds to the sets.

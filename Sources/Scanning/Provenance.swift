@@ -18,6 +18,8 @@ struct Provenance {
     private var masks: [UInt32]
     /// Pathed blobs that stand in the tree of some commit, with the path from its root.
     private var isRooted: [Bool]
+    /// Pathed blobs that stand in some tree that is here; an earlier scan's may stand in none by now.
+    private let isHeld: [Bool]
     private(set) var gaps: [Gap] = []
 
     /// - Parameters:
@@ -31,20 +33,16 @@ struct Provenance {
         var blobs = PathedBlobs(pass)
         // Trees that lead nowhere are worked out too: what is lost may still be read.
         for tree in pass.leaves.keys { _ = blobs.set(ofTree: Int32(tree)) }
+        for tree in pass.edgeRanges.keys { _ = blobs.set(ofTree: Int32(tree)) }
         var trees: [SetPool.ID] = []
         trees.reserveCapacity(graph.nodes.count)
-        var gaps: [Gap] = []
         for commit in graph.nodes {
-            var own = SetPool.empty
-            if let place = table.place(of: commit.tree) {
-                own = blobs.set(ofTree: Int32(place))
-            } else {
-                gaps.append(
-                    Gap(
-                        kind: .missingObject, subject: commit.tree.description,
-                        reason: "the tree of commit \(table.ids[commit.place].short)"))
-            }
-            trees.append(own)
+            trees.append(commit.tree.map { blobs.set(ofTree: Int32($0)) } ?? SetPool.empty)
+        }
+        var gaps = graph.missingTrees.map { commit, tree in
+            Gap(
+                kind: .missingObject, subject: tree.description,
+                reason: "the tree of commit \(table.ids[commit].short)")
         }
         self.table = table
         self.graph = graph
@@ -58,6 +56,7 @@ struct Provenance {
         for place in keepers.compactMap({ table.place(of: $0.target) }) where graph.node(atPlace: place) == nil {
             _ = blobs.set(ofTree: Int32(place))
         }
+        isHeld = blobs.held()
         var isRooted = [Bool](repeating: false, count: blobs.all.count)
         for set in Set(trees).union([self.head]) {
             for member in blobs.sets.members[Int(set)] { isRooted[Int(member)] = true }
@@ -93,7 +92,7 @@ struct Provenance {
         }
         var ofSet: [SetPool.ID: UInt32] = [:]
         for node in graph.nodes.indices.reversed() {
-            for parent in graph.parents[node] { ofNode[Int(parent)] |= ofNode[node] }
+            for number in graph.parents.range(of: node) { ofNode[Int(graph.parents.numbers[number])] |= ofNode[node] }
             ofSet[trees[node], default: 0] |= ofNode[node]
         }
         for (set, mask) in ofSet {
@@ -139,12 +138,18 @@ struct Provenance {
             guard wanted.contains(blob) else { continue }
             if isRooted[index] {
                 rooted[blob, default: []].append(Int32(index))
-            } else if loose[blob].map({ blobs.path(of: $0).count < blobs.path(of: Int32(index)).count }) ?? true {
+            } else if isHeld[index], loose[blob].map({ isBetterPath(Int32(index), than: $0) }) ?? true {
                 loose[blob] = Int32(index)
             }
         }
         for (blob, index) in loose where rooted[blob] == nil { rooted[blob] = [index] }
         return rooted
+    }
+
+    /// Of the paths that trees give a blob, the longest; of those, the first by name.
+    private func isBetterPath(_ index: Int32, than other: Int32) -> Bool {
+        let (path, known) = (blobs.path(of: index), blobs.path(of: other))
+        return path.count == known.count ? path.lexicographicallyPrecedes(known) : path.count > known.count
     }
 
     /// Where the pathed blob at `index` still lives; `.unreachable` when nothing keeps it.

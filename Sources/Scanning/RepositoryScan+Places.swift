@@ -67,7 +67,10 @@ extension RepositoryScan {
         // What is in the index comes first, since the first version of a dotenv file decides the order of its keys.
         for item in pathed.sorted(by: { left, right in
             let (first, second) = (present[left.key] != nil, present[right.key] != nil)
-            return first != second ? first : left.index < right.index
+            if first != second { return first }
+            // Then by what does not depend on the order of reading.
+            if left.key.path != right.key.path { return left.key.path.lexicographicallyPrecedes(right.key.path) }
+            return table.ids[left.key.blob] < table.ids[right.key.blob]
         }) {
             var reach = provenance.reach(of: item.index)
             if let more = present.removeValue(forKey: item.key) {
@@ -76,7 +79,11 @@ extension RepositoryScan {
             }
             note(item.key.blob, item.key.shownPath, reach, index: item.index)
         }
-        for (key, reach) in present.sorted(by: { $0.key.path.lexicographicallyPrecedes($1.key.path) }) {
+        for (key, reach) in present.sorted(by: {
+            $0.key.path == $1.key.path
+                ? table.ids[$0.key.blob] < table.ids[$1.key.blob]
+                : $0.key.path.lexicographicallyPrecedes($1.key.path)
+        }) {
             found.insert(key.blob)
             note(key.blob, key.shownPath, reach, index: nil)
         }

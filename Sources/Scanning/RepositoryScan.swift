@@ -76,6 +76,7 @@ struct RepositoryScan {
         case .range:
             report.notes.append("Stashes, tag messages, notes and unreachable objects were not looked at.")
         case .since: report.notes.append("Unreachable objects were not looked at.")
+        case .added: break
         }
         if let worktree = opened.worktree, request.pathPrefixes.isEmpty, request.selection == .everything {
             report.ignoreAudit = IgnoreAuditor.audit(
@@ -120,23 +121,38 @@ extension RepositoryScan {
         var problems: [Gap] = []
         let table: ObjectTable
         let selected: SelectedObjects?
+        var prepared: PreparedObjects?
         if request.scope == .index || request.selection != .everything {
             let selection = try SelectedObjects(request, repository, index: indexEntries, head: headID, gaps: &problems)
             table = selection.table
             selected = selection
         } else {
-            table = storage.objects { problem in
+            func note(_ problem: ObjectStorage.Problem) {
                 problems.append(
                     Gap(
                         kind: problem.isPack ? .unreadablePack : .unreadableFolder, subject: problem.path,
                         reason: problem.reason))
+            }
+            if let cache = objectCache() {
+                let objects = await PreparedObjects(storage, cache: cache, problem: note)
+                if let note = objects.note { report.notes.append(note) }
+                table = objects.table
+                prepared = objects
+            } else {
+                table = storage.objects(problem: note)
             }
             selected = nil
         }
         report.gaps += problems
 
         var scan = try await ObjectScan.run(
-            table, gitFolder: opened.gitFolder, compiled: compiled, request: request, progress: progress)
+            table, order: prepared?.order, kinds: prepared?.known?.kinds, gitFolder: opened.gitFolder,
+            compiled: compiled, request: request, progress: progress)
+        if let known = prepared?.known {
+            scan.tagTargets.merge(known.tagTargets) { read, _ in read }
+            scan.blobCount += known.blobCount
+        }
+        report.statistics.knownObjectCount = prepared.map { table.count - $0.order.count } ?? 0
         try scanLFS(&scan, table)
         var wanted = [Bool](repeating: false, count: table.count)
         for place in scan.blobHits.keys { wanted[place] = true }
@@ -145,10 +161,12 @@ extension RepositoryScan {
         if let selected {
             pass = selected.treePass(wanted: wanted, index: indexEntries, head: headID, repository)
         } else {
+            let trees = prepared?.trees(scan.kinds, wanted: wanted, repository)
             pass = try await TreePass.run(
-                table, kinds: scan.kinds, wanted: wanted, gitFolder: opened.gitFolder, jobs: request.jobs,
-                progress: progress)
+                table, kinds: scan.kinds, wanted: wanted, order: trees, known: prepared?.known?.trees,
+                notesOrigins: prepared != nil, gitFolder: opened.gitFolder, jobs: request.jobs, progress: progress)
         }
+        if prepared != nil { for place in scan.messageHits.keys { wanted[place] = true } }
         // What the index names is a dotenv file even before the first commit.
         for entry in indexEntries where entry.kind == .file {
             guard let kind = DotenvFileKind(path: entry.path), let place = table.place(of: entry.id) else { continue }
@@ -176,13 +194,19 @@ extension RepositoryScan {
                 return (try? repository.withObject(id) { kind, bytes in kind == .tag ? RawTag(bytes)?.target : nil })
                     ?? nil
             }, gaps: &scan.gaps)
-        let graph = CommitGraph(scan.commits, table: table)
+        let graph = CommitGraph(scan.commits, known: prepared?.known?.commits ?? KnownCommits(), table: table)
         let tips = Set(keepers.filter { Keeper.primaryKinds.contains($0.kind) }.map(\.target))
         let headNode = headID.flatMap { table.place(of: $0) }.flatMap { graph.node(atPlace: $0) }
         var provenance = Provenance(
             table: table, graph: graph, pass: pass, keepers: keepers,
-            headTree: selected?.headTree ?? headNode.map { graph.nodes[$0].tree },
+            headTree: selected?.headTree ?? headNode.flatMap { graph.nodes[$0].tree }.map { table.ids[$0] },
             outside: selected?.commits(in: tips, repository) ?? [:], progress: progress)
+        if let prepared {
+            let read = ReadObjects(
+                table: table, scan: scan, isReadAgain: wanted, pass: pass, graph: graph, blobs: provenance.blobs,
+                known: prepared.known)
+            if prepared.keep(read, request.objectCaching) { ObjectCache.tidy(request.objectCaching) }
+        }
         if selected == nil {
             scan.gaps += provenance.gaps
             let crowded = provenance.blobs.crowded.count
@@ -201,7 +225,7 @@ extension RepositoryScan {
         report.gaps += scan.gaps
         report.statistics.objectCount = table.count
         report.statistics.blobCount = scan.blobCount
-        report.statistics.commitCount = scan.commits.count
+        report.statistics.commitCount = graph.nodes.count
         report.statistics.byteCount += scan.byteCount
     }
 

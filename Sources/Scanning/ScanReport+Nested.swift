@@ -26,6 +26,7 @@ extension ScanReport {
         notes.append("\(folder) is a repository of its own and was scanned too; its .gitignore was not audited.")
         gradedDown += nested.gradedDown
         statistics.objectCount += nested.statistics.objectCount
+        statistics.knownObjectCount += nested.statistics.knownObjectCount
         statistics.blobCount += nested.statistics.blobCount
         statistics.commitCount += nested.statistics.commitCount
         statistics.fileCount += nested.statistics.fileCount

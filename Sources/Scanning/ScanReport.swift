@@ -24,6 +24,10 @@ package struct ScanReport: Sendable {
     package var notes: [String]
     /// Folders of the worktree with a repository of their own: submodules and others.
     package var nestedRepositories: [String] = []
+    /// Whether those were scanned too.
+    package var isNestedIncluded = false
+    /// Findings that somebody answers for: they are not among `findings`, and do not count.
+    package var accepted = AcceptanceReport()
     package var statistics: Statistics
 
     package init(
@@ -137,6 +141,8 @@ package struct DotenvFileReport: Sendable {
     package var history: History
     /// By key, over all versions; in order of first appearance.
     package var entries: [DotenvEntryReport]
+    /// Whether somebody answers for it to stay in git for now: the finding about the file as such is accepted.
+    package var isAccepted = false
 
     package init(
         path: String, isTemplate: Bool, standing: Standing, versionCount: Int, history: History,
@@ -236,6 +242,8 @@ package struct Gap: Sendable, Hashable {
 /// What a scan went through.
 package struct Statistics: Sendable {
     package var objectCount = 0
+    /// Of the objects, those that an earlier scan under the same rules has read, and that were not read again.
+    package var knownObjectCount = 0
     package var blobCount = 0
     package var commitCount = 0
     package var fileCount = 0

@@ -1,6 +1,6 @@
 // What a scan is asked to look at.
 
-import Git
+package import Git
 import World
 
 /// What to scan, and how.
@@ -25,6 +25,24 @@ package struct ScanRequest: Sendable {
         case range(from: String?, to: String, symmetric: Bool)
         /// Commits made at or after this time, in seconds since 1970.
         case since(Int64)
+        /// What a push or a pull request brings in, and the dotenv files that HEAD tracks.
+        case added(Addition)
+    }
+
+    /// What came to a repository: commits, and tags with their messages.
+    package struct Addition: Sendable, Equatable {
+        /// Commits, or tags that lead to some.
+        package var tips: [ObjectID]
+        /// Commits that were there before, with all that they have.
+        package var known: [ObjectID]
+        /// In words: "pull request 12".
+        package var words: String
+
+        package init(tips: [ObjectID], known: [ObjectID], words: String) {
+            self.tips = tips
+            self.known = known
+            self.words = words
+        }
     }
 
     /// A repository, a folder in one, or a plain folder or file.
@@ -47,6 +65,8 @@ package struct ScanRequest: Sendable {
     package var jobs: Int
     /// An existing folder for compiled patterns; nil to do without.
     package var cacheFolder: String?
+    /// Where it is kept which objects were read already. Only scans of all of a repository's objects have use for it.
+    package var objectCaching = ObjectCaching.none
 
     package init(path: String, jobs: Int) {
         self.path = path
@@ -81,6 +101,8 @@ extension ScanRequest {
 }
 
 extension ScanRequest: CustomStringConvertible {
+    /// The scope of a scan that leaves nothing out.
+    package static let wholeRepository = "the whole repository"
     /// What is scanned, in words.
     package var description: String {
         let what: String =
@@ -88,9 +110,10 @@ extension ScanRequest: CustomStringConvertible {
             case .range(let from, let to, let symmetric):
                 "the commits of \(from.map { $0 + (symmetric ? "..." : "..") } ?? "")\(to)"
             case .since(let time): "the commits since \(Instant(seconds: Double(time)).day)"
+            case .added(let addition): addition.words
             case .everything:
                 switch scope {
-                case .all: "the whole repository"
+                case .all: Self.wholeRepository
                 case .history: "the whole history"
                 case .index: "the index"
                 case .worktree: "the worktree"

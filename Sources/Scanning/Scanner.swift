@@ -24,6 +24,7 @@ package struct Scanner: Sendable {
         var report = try await scanOne(request)
         if request.includesSubmodules {
             try await scanNested(&report, of: request)
+            report.isNestedIncluded = true
         } else {
             // In a plain folder, their files were read as they are.
             let what = report.target.kind == .folder ? "its history was not scanned" : "was not scanned"
@@ -53,6 +54,7 @@ package struct Scanner: Sendable {
             var inner = request
             inner.path = root + "/" + path
             inner.morePaths = []
+            inner.objectCaching = ObjectCache.caching(request.objectCaching, ofNested: path)
             inner.pathPrefixes = []
             do {
                 // What is no repository leads to the one around it.

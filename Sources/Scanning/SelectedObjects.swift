@@ -1,5 +1,6 @@
 // The objects that a range of commits, or the index, brings in: a small part of the database.
 
+import Dotenv
 import Git
 
 /// A selection of commits and the blobs that are new in them.
@@ -13,6 +14,8 @@ struct SelectedObjects {
     /// Parents of selected commits that are not selected themselves.
     private var boundary: Set<ObjectID> = []
     private var missing: Set<ObjectID> = []
+    /// Dotenv files in HEAD's tree that are looked at whenever they came, by the exact bytes of their paths.
+    private(set) var tracked: [(path: [UInt8], kind: DotenvFileKind)] = []
 
     /// A selected commit.
     struct Step {
@@ -38,7 +41,13 @@ struct SelectedObjects {
             return
         }
         var problems: [Gap] = []
-        if case .since(let time) = request.selection { try addTags(madeSince: time, repository) }
+        switch request.selection {
+        case .since(let time): try addTags(madeSince: time, repository)
+        case .added(let addition):
+            addTags(leadingFrom: addition.tips, repository)
+            if let head { addTracked(in: head, repository, &problems) }
+        case .everything, .range: break
+        }
         let selected = try Self.commits(request.selection, repository, &problems)
         let shallow = repository.shallowCommits()
         for id in selected.reversed() {
@@ -64,15 +73,44 @@ struct SelectedObjects {
     }
 
     /// For each of `tips` that is not selected itself: the selected commits in its history.
+    ///
+    /// The cost follows what came since the selection, and not the length of the history: nothing that is a week older
+    /// than all that is selected is taken for its descendant, whatever clocks say.
     func commits(in tips: Set<ObjectID>, _ repository: borrowing Repository) -> [ObjectID: [ObjectID]] {
-        var found: [ObjectID: [ObjectID]] = [:]
         let selected = Set(steps.map(\.commit))
-        for tip in tips where !selected.contains(tip) && !selected.isEmpty {
-            // A tip whose history cannot be read has given its gap already, or gives it in a scan of everything.
-            let walked = (try? repository.commits(reachableFrom: [tip], hiding: Array(boundary))) ?? []
-            found[tip] = walked.filter(selected.contains)
+        // A time of 0 is one that makes no sense.
+        let times = selected.compactMap { Self.parents(of: $0, repository)?.time }.filter { $0 > 0 }
+        let earliest = (times.min() ?? 0) - Self.clockError
+        var found: [ObjectID: [ObjectID]] = [:]
+        /// Commits that lead to nothing that is selected.
+        var leadsNowhere = boundary
+        for tip in tips.sorted() where !selected.contains(tip) && !selected.isEmpty {
+            var seen: Set<ObjectID> = [tip]
+            var waiting = [tip]
+            var here: [ObjectID] = []
+            while let id = waiting.popLast() {
+                if selected.contains(id) { here.append(id) }
+                // A tip whose history cannot be read has given its gap already, or gives it in a scan of everything.
+                guard !leadsNowhere.contains(id), let commit = Self.parents(of: id, repository) else { continue }
+                if commit.time > 0, commit.time < earliest { continue }
+                for parent in commit.parents where seen.insert(parent).inserted { waiting.append(parent) }
+            }
+            if here.isEmpty { leadsNowhere.formUnion(seen) }
+            found[tip] = here
         }
         return found
+    }
+
+    /// In seconds: how far apart the clocks of those who commit may be.
+    private static let clockError: Int64 = 7 * 86_400
+
+    private static func parents(
+        of id: ObjectID, _ repository: borrowing Repository
+    ) -> (parents: [ObjectID], time: Int64)? {
+        let found = try? repository.withObject(id) { kind, bytes in
+            kind == .commit ? RawCommit(bytes).map { ($0.parents, $0.committerTime) } : nil
+        }
+        return found ?? nil
     }
 }
 
@@ -97,6 +135,8 @@ extension SelectedObjects {
                 hidden = symmetric ? [try repository.mergeBase(start, end)].compactMap { $0 } : [start]
             }
             return try repository.commits(reachableFrom: [end], hiding: hidden)
+        case .added(let addition):
+            return try repository.commits(reachableFrom: addition.tips, hiding: addition.known)
         case .since(let time):
             var problems: [Gap] = []
             let references = try repository.references(unreadable: {
@@ -133,6 +173,38 @@ extension SelectedObjects {
             guard let tag = tag ?? nil else { continue }
             if tag.time.map({ $0 >= time }) ?? true { table.insert(id) }
             waiting.append(tag.target)
+        }
+    }
+
+    /// The tags among `tips`, and those that they name, for their messages.
+    private mutating func addTags(leadingFrom tips: [ObjectID], _ repository: borrowing Repository) {
+        var waiting = tips
+        while let id = waiting.popLast() {
+            // What cannot be read leads to no commits, and whoever asks has made sure of those.
+            let target = try? repository.withObject(id) { kind, bytes in
+                kind == .tag ? RawTag(bytes)?.target : nil
+            }
+            guard let target = target ?? nil, table.place(of: id) == nil else { continue }
+            table.insert(id)
+            waiting.append(target)
+        }
+    }
+
+    /// The dotenv files that `head` has: one that came before the selection is in the next clone all the same.
+    private mutating func addTracked(in head: ObjectID, _ repository: borrowing Repository, _ gaps: inout [Gap]) {
+        do {
+            let files = try repository.files(in: [head]) { DotenvFileKind(fileName: $0) == .dotenv }
+            for file in files[head] ?? [] where file.mode & 0o170000 == 0o100000 {
+                tracked.append((file.path, .dotenv))
+                if (try? repository.header(of: file.id)) != nil {
+                    table.insert(file.id)
+                } else {
+                    missing.insert(file.id)
+                }
+            }
+        } catch {
+            let reason = (error as? GitError)?.message ?? "\(error)"
+            gaps.append(Gap(kind: .unreadableObject, subject: head.description, reason: "the tree of HEAD: \(reason)"))
         }
     }
 

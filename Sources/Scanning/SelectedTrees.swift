@@ -28,6 +28,8 @@ extension SelectedObjects {
             if wanted[blob] || dotenv != nil { names.add(entry.pathBytes, dotenv) }
         }
 
+        for file in tracked { names.add(file.path, file.kind) }
+
         var pass = TreePass()
         pass.names = names.all.map(\.path)
         var held: [ObjectID: [Int32: Int]] = [:]

@@ -12,6 +12,14 @@ struct SetPool {
     private var numbers: [[Int32]: ID] = [[]: 0]
     private var unions: [UInt64: ID] = [:]
 
+    init() {}
+
+    /// - Parameter sets: distinct ones, the empty one first, each ascending.
+    init(_ sets: [[Int32]]) {
+        members = sets
+        for (number, set) in sets.enumerated() { numbers[set] = ID(number) }
+    }
+
     /// The number of the set with these members, in any order.
     mutating func intern(_ unordered: [Int32]) -> ID {
         if unordered.isEmpty { return Self.empty }

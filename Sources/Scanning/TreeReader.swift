@@ -25,6 +25,7 @@ struct TreeReader: ~Copyable {
     private var next = Remembered()
     /// Entries that were really looked at: a measure of work that does not depend on the clock.
     private(set) var entryCount = 0
+    private let notesOrigins: Bool
 
     /// Folders that are remembered at once, a power of two. More than the folders that change between two versions of a
     /// folder in a pack's order, few enough to stay in the processor's cache.
@@ -39,6 +40,8 @@ struct TreeReader: ~Copyable {
         var marks: [Mark] = []
         /// Whether all of its entries were in the database: a missing one must be told for each tree anew.
         var isWhole = true
+        /// Its place among the trees that were read; -1 for none.
+        var number: Int32 = -1
     }
 
     /// An entry that matters.
@@ -50,7 +53,8 @@ struct TreeReader: ~Copyable {
         var dotenv: DotenvFileKind?
     }
 
-    init(table: ObjectTable, wanted: [Bool]) {
+    init(table: ObjectTable, wanted: [Bool], notesOrigins: Bool = false) {
+        self.notesOrigins = notesOrigins
         self.table = table
         self.wanted = wanted
         memory = Array(repeating: Remembered(), count: Self.memorySize)
@@ -70,6 +74,7 @@ struct TreeReader: ~Copyable {
         } catch {
             let reason = (error as? GitError)?.message ?? "\(error)"
             pass.gaps.append(Gap(kind: .unreadableObject, subject: id.description, reason: reason))
+            pass.unsound.insert(Int32(place))
         }
     }
 
@@ -77,8 +82,17 @@ struct TreeReader: ~Copyable {
     /// - Returns: whether it is whole.
     mutating func read(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Bool {
         let slot = Self.slot(for: bytes)
+        // Of one that was not whole, nothing is inherited.
+        let base = memory[slot].isWhole ? memory[slot].number : -1
         let isWhole = compare(bytes, with: slot)
         emit(place)
+        if !next.isWhole { pass.unsound.insert(Int32(place)) }
+        if notesOrigins {
+            next.number = Int32(pass.origins.trees.count)
+            pass.origins.trees.append(Int32(place))
+            pass.origins.bases.append(base)
+            pass.origins.looked.endList()
+        }
         swap(&memory[slot], &next)
         return isWhole
     }
@@ -219,6 +233,7 @@ struct TreeReader: ~Copyable {
             next.isWhole = false
             return tree.offset
         }
+        if notesOrigins { pass.origins.looked.append(Int32(child)) }
         if entry.isTree {
             next.marks.append(
                 Mark(entry: number, name: nameNumber(entry.name), child: Int32(child), isTree: true, dotenv: nil))

@@ -12,8 +12,15 @@ package struct ValueLender: Sendable {
     private let opened = OpenedOnce()
 
     /// To open a repository takes longer than to read an object, and whoever wants one value mostly wants others.
-    private final class OpenedOnce: Sendable {
-        let repository = Mutex<Repository?>(nil)
+    private final class OpenedOnce: @unchecked Sendable {
+        // Sound to send: the repository is touched under the lock alone. The lock does not own it, since whoever borrows it
+        // brings a closure that cannot be sent.
+        private let lock = Mutex<Void>(())
+        private var repository: Repository?
+
+        func with(_ body: (inout Repository?) -> Bool) -> Bool {
+            lock.withLock { _ in body(&repository) }
+        }
     }
 
     /// Files larger than this are not read again for showing a value.
@@ -35,24 +42,31 @@ package struct ValueLender: Sendable {
 
     /// The value at an occurrence; nil when its source has changed or gone, or was standard input.
     package func value(at occurrence: Occurrence) -> SecretValue? {
-        switch occurrence.source {
+        // A closure's result must be copyable, and a secret is not: it is handed out by the side.
+        var value: SecretValue?
+        withContent(of: occurrence.source) { value = Self.value(in: $0, occurrence.range) }
+        return value
+    }
+
+    /// Lends all that an occurrence stands in: a blob, a file, the text of a message. Nothing happens when the source has
+    /// gone or was standard input.
+    package func withContent(of source: Occurrence.Source, _ body: (Span<UInt8>) -> Void) {
+        switch source {
         case .file(let path):
-            guard let bytes = (try? FileContent.read(root + "/" + path, limit: Self.largestFile)) ?? nil else {
-                return nil
-            }
-            return Self.value(in: bytes.span, occurrence.range)
+            guard let bytes = (try? FileContent.read(root + "/" + path, limit: Self.largestFile)) ?? nil else { return }
+            body(bytes.span)
         case .blob(let id, let path):
-            return gitFolder.flatMap { value(of: id, occurrence.range, gitFolder: $0) }
-                ?? nestedValue(of: id, occurrence, path)
+            if let gitFolder, withContent(of: id, gitFolder: gitFolder, body) { return }
+            withNestedContent(of: id, path, body)
         case .commitMessage(let id), .tagMessage(let id):
-            return gitFolder.flatMap { value(of: id, occurrence.range, gitFolder: $0) }
+            if let gitFolder { _ = withContent(of: id, gitFolder: gitFolder, body) }
         case .standardInput:
-            return nil
+            return
         }
     }
 
     /// A blob that this repository does not have may be a submodule's.
-    private func nestedValue(of id: ObjectID, _ occurrence: Occurrence, _ path: String?) -> SecretValue? {
+    private func withNestedContent(of id: ObjectID, _ path: String?, _ body: (Span<UInt8>) -> Void) {
         var folder = (path ?? "")[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]
@@ -60,44 +74,49 @@ package struct ValueLender: Sendable {
             guard FileStatus(at: place + "/.git") != nil, let inner = try? Repository(discovering: place) else {
                 continue
             }
-            return Self.value(of: id, occurrence.range, in: inner)
+            _ = Self.withContent(of: id, in: inner, body)
+            return
         }
-        return nil
     }
 
-    private func value(of id: ObjectID, _ range: Range<Int>, gitFolder: String) -> SecretValue? {
-        opened.repository.withLock { repository in
+    private func withContent(of id: ObjectID, gitFolder: String, _ body: (Span<UInt8>) -> Void) -> Bool {
+        opened.with { repository in
             if repository == nil { repository = try? Repository(gitFolder: gitFolder) }
             switch repository {
-            case .some(let open): return Self.value(of: id, range, in: open)
-            case .none: return nil
+            case .some(let open): return Self.withContent(of: id, in: open, body)
+            case .none: return false
             }
         }
     }
 
-    private static func value(of id: ObjectID, _ range: Range<Int>, in repository: borrowing Repository) -> SecretValue?
-    {
-        // A closure's result must be copyable, and a secret is not: it is handed out by the side.
-        var value: SecretValue?
+    /// - Returns: whether the content was there.
+    private static func withContent(
+        of id: ObjectID, in repository: borrowing Repository, _ body: (Span<UInt8>) -> Void
+    ) -> Bool {
+        var isThere = false
         try? repository.withObject(id) { kind, bytes in
             switch kind {
             case .blob:
                 if let pointer = LFSPointer(bytes) {
                     let content = try FileContent.read(
                         pointer.path(in: repository.commonFolder), limit: Self.largestFile)
-                    if let content { value = Self.value(in: content.span, range) }
+                    guard let content else { return }
+                    isThere = true
+                    body(content.span)
                 } else {
-                    value = Self.value(in: bytes.assumingMemoryBound(to: UInt8.self).span, range)
+                    isThere = true
+                    body(bytes.assumingMemoryBound(to: UInt8.self).span)
                 }
             case .commit, .tag:
                 guard let message = kind == .commit ? RawCommit(bytes)?.message : RawTag(bytes)?.message else { return }
                 let text = UnsafeRawBufferPointer(rebasing: bytes[message]).assumingMemoryBound(to: UInt8.self)
-                value = Self.value(in: text.span, range)
+                isThere = true
+                body(text.span)
             case .tree, .unknown:
                 break
             }
         }
-        return value
+        return isThere
     }
 
     private static func value(in bytes: Span<UInt8>, _ range: Range<Int>) -> SecretValue? {

@@ -2,6 +2,7 @@
 
 import AWS
 import Delivery
+import Gate
 import Reporting
 import Scanning
 import Steps
@@ -13,6 +14,8 @@ extension Failure {
         case let error as PromptError: words(for: error)
         case let error as ArgumentRefusal: words(for: error)
         case let error as InitRefusal: error.words
+        case let error as HookRefusal: error.words
+        case let error as IgnoreRefusal: error.words
         case let error as DeliveryError: words(for: error)
         case let error as DotenvFailure: words(for: error)
         case let error as BrokenPrivateKey: words(for: error)

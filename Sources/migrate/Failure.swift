@@ -69,6 +69,12 @@ enum Failure {
                 .failed, quoted(error.path) + (error.line > 0 ? ":\(error.line)" : "") + ": " + clean(error.reason),
                 "mend or remove the file; nothing runs under half a configuration."
             )
+        case let error as BaselineError:
+            (
+                .failed,
+                quoted(error.path) + (error.line > 0 ? ":\(error.line)" : "") + ": " + clean(error.reason)
+                    + "; nothing was scanned.", "name a sound baseline, or leave out --baseline."
+            )
         case let error as FileError:
             (.failed, "cannot \(verb(for: error)) \(name(of: error)): \(error.reason).", hint(for: error))
         case let error as GitError:
@@ -79,7 +85,7 @@ enum Failure {
         case let error as DetectionError: engineWords(for: error)
         default:
             storeWords(for: error) ?? sendGridWords(for: error) ?? commandWords(for: error)
-                ?? checklistWords(for: error)
+                ?? checklistWords(for: error) ?? hookWords(for: error) ?? fleetWords(for: error)
         }
     }
 

@@ -26,6 +26,11 @@ struct Migrate: AsyncParsableCommand {
         CrashDumps.forbid()
         Interruption.install()
         do {
+            // Git waits for it at every commit: the tree of all commands takes longer to build than the check.
+            if let hook = HookRun(plain: CommandLine.arguments.dropFirst()) {
+                try await hook.run()
+                return
+            }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

@@ -7,6 +7,7 @@ import Reporting
 import Scanning
 import Secrets
 import Settings
+import World
 
 struct ScanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,6 +32,9 @@ struct ScanCommand: AsyncParsableCommand {
         name: [.customLong("output"), .customShort("o"), .customLong("report-path"), .customShort("r")],
         help: "Write the report to this file, whole or not at all; - is standard output.")
     var output: String?
+
+    @OptionGroup var further: ReportOptions
+    @OptionGroup var fleet: FleetOptions
 
     @Option(help: "What to look at.")
     var scope: ScanRequest.Scope = .all
@@ -80,6 +84,10 @@ struct ScanCommand: AsyncParsableCommand {
     @Flag(help: "Show values in full. Mind who can see your screen and where the report goes.")
     var showSecrets = false
 
+    @OptionGroup var acceptance: AcceptanceOptions
+
+    @OptionGroup var caching: CacheOptions
+
     // Accepted from users of other scanners; what they ask for is so anyway.
     @Flag(help: ArgumentHelp("", visibility: .private)) var redact = false
     @Flag(help: ArgumentHelp("", visibility: .private)) var noBanner = false
@@ -92,6 +100,8 @@ struct ScanCommand: AsyncParsableCommand {
         }
         if staged && scope != .all { throw ValidationError("--staged is --scope index: give one of them.") }
         if output == "" { throw ValidationError("--output needs the name of a file, or - for standard output.") }
+        try further.check(besides: format, in: output)
+        try validateFleet()
         if paths.contains("") { throw ValidationError("A path is empty: a variable that is not set, perhaps?") }
         _ = try selection()
         if let jobs, jobs < 1 || jobs > 1_024 { throw ValidationError("--jobs must be from 1 to 1024.") }
@@ -104,11 +114,15 @@ struct ScanCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let list = fleet.repos { return try await runFleet(list) }
         let request = try makeRequest()
         let destination = try ReportDestination(output)
+        let destinations = try further.destinations()
+        let started = Instant.systemNow()
         if !stdin { try PathCheck.requireReadable([request.path] + request.morePaths) }
         let settings = stdin ? Configuration() : try Configuration.load(root: request.configurationRoot)
         tell(of: settings)
+        let grounds = try acceptance.grounds(root: stdin ? nil : request.configurationRoot)
         // Rules that do not compile are ours to mend; all the same they are told as what they are.
         let compiled = try CompiledRules(cacheFolder: request.cacheFolder)
         if verbose { Diagnostics.note(patternNote(compiled.origin)) }
@@ -119,20 +133,30 @@ struct ScanCommand: AsyncParsableCommand {
         if stdin {
             report = try scanner.scan(bytes: StandardInput.readAll(), request: request)
         } else {
-            report = try await scanner.scan(request)
+            report = try await scanner.scanKeepingReports(request)
         }
         display?.stop()
         report.exclude(settings.excludedPaths)
+        grounds.apply(to: &report, lender: stdin ? nil : ValueLender(path: request.path), now: .systemNow())
+        if !stdin { RememberedValues.note(report, path: request.path, root: request.configurationRoot) }
         let status = status(of: report, settings)
         report.keep(severity ?? settings.severity)
-        try write(report, request, to: destination)
+        let writer = reportWriter(settings, destination, started: started)
+        try write(report, request, by: writer, to: destination)
+        try destinations.write(report, by: writer)
+        if quiet, report.accepted.count > 0 {
+            // A repository may bring this along, and in quiet mode nothing else tells of it.
+            Diagnostics.note(
+                "\(Wording.count(report.accepted.count, "finding")) accepted by \(Acceptances.path), a baseline or "
+                    + "comments; --no-ignore shows all")
+        }
         if quiet, let gap = report.gaps.first { Diagnostics.note(incompleteNote(gap, of: report.gaps.count)) }
         status.exit()
     }
 }
 
 extension ScanCommand {
-    private func makeRequest() throws -> ScanRequest {
+    func makeRequest() throws -> ScanRequest {
         var request = ScanRequest(path: paths.first ?? ".", jobs: jobs ?? Processors.count)
         request.isWholeRepository = paths.isEmpty
         request.morePaths = Array(paths.dropFirst())
@@ -140,6 +164,7 @@ extension ScanCommand {
         request.includesPlaceholders = includePlaceholders
         request.includesSubmodules = submodules
         request.cacheFolder = CacheFolder.ready()
+        request.objectCaching = caching.place(userFolder: request.cacheFolder, isForMany: fleet.repos != nil)
         request.selection = try selection()
         return request
     }
@@ -175,14 +200,33 @@ extension ScanCommand {
 
     /// A leak comes before an incomplete scan: the report tells of both.
     private func status(of report: ScanReport, _ settings: Configuration) -> ExitStatus {
-        let least: FailOn = exitZero ? .none : failOn ?? settings.failOn.map { .severity($0) } ?? .severity(.low)
-        if case .severity(let least) = least, report.findings.contains(where: { $0.severity >= least }) {
-            return .findings
-        }
+        if let least = least(settings), report.findings.contains(where: { $0.severity >= least }) { return .findings }
         return report.isComplete ? .clean : .incomplete
     }
 
-    private func write(_ report: ScanReport, _ request: ScanRequest, to destination: ReportDestination) throws {
+    /// The least severity that fails; nil when nothing does.
+    private func least(_ settings: Configuration) -> Severity? {
+        let least: FailOn = exitZero ? .none : failOn ?? settings.failOn.map { .severity($0) } ?? .severity(.low)
+        return if case .severity(let least) = least { least } else { nil }
+    }
+
+    private func reportWriter(
+        _ settings: Configuration, _ destination: ReportDestination, started: Instant
+    ) -> ReportWriter {
+        let toTerminal = if case .standardOutput = destination { true } else { false }
+        let terminal = Terminal.standardOutput
+        let human = HumanReport(
+            verbosity: quiet ? .quiet : verbose ? .verbose : .normal,
+            colour: toTerminal && !noColor && terminal.hasColour,
+            unicode: Terminal.isUTF8, width: toTerminal ? terminal.width : 80, now: PointInTime.now())
+        return ReportWriter(
+            version: Version.current, failOn: least(settings), started: started, ended: Instant.systemNow(),
+            human: human)
+    }
+
+    private func write(
+        _ report: ScanReport, _ request: ScanRequest, by writer: ReportWriter, to destination: ReportDestination
+    ) throws {
         let lender = showSecrets ? ValueLender(path: request.path) : nil
         let reveal: ((Occurrence) -> String?)? = lender.map { lender in
             { occurrence in
@@ -192,21 +236,7 @@ extension ScanCommand {
                 }
             }
         }
-        let toTerminal = if case .standardOutput = destination { true } else { false }
-        let bytes: [UInt8]
-        switch format {
-        case .human:
-            let terminal = Terminal.standardOutput
-            let human = HumanReport(
-                verbosity: quiet ? .quiet : verbose ? .verbose : .normal,
-                colour: toTerminal && !noColor && terminal.hasColour,
-                unicode: Terminal.isUTF8, width: toTerminal ? terminal.width : 80, now: PointInTime.now())
-            bytes = Array(human.text(for: report, reveal: reveal).utf8)
-        case .json:
-            bytes = try JSONReport(version: Version.current).bytes(for: report, reveal: reveal)
-        case .sarif:
-            bytes = try SARIFReport(version: Version.current).bytes(for: report)
-        }
+        let bytes = try writer.bytes(for: report, as: format, reveal: reveal)
         // A report with values in it is for its owner's eyes.
         try destination.write(bytes, isPrivate: showSecrets)
     }

@@ -15,7 +15,7 @@ struct SchemaTests {
 
     private static let stories: [(name: String, report: ScanReport)] = [
         ("empty", Story.empty), ("one", Story.one), ("whole", Story.whole), ("incomplete", Story.incomplete),
-        ("hostile", Story.hostile),
+        ("hostile", Story.hostile), ("accepted", Story.accepted),
     ]
 
     @Test("every story can be written in both machine formats", arguments: stories)

@@ -1,7 +1,7 @@
 // Files that are not what git says of them, and folders that are more than folders: none goes unread in silence.
 
-import TestRepositories
 import Files
+import TestRepositories
 import Testing
 
 @testable import Scanning

@@ -1,7 +1,7 @@
 // How a value came and went, and who has it.
 
-import TestRepositories
 import Git
+import TestRepositories
 import Testing
 
 @testable import Scanning

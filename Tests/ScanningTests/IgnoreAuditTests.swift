@@ -1,7 +1,7 @@
 // Whether the ignore files would stop the next dotenv file, and whether the lines that are proposed would.
 
-import TestRepositories
 import Git
+import TestRepositories
 import Testing
 
 @testable import Scanning

@@ -1,7 +1,7 @@
 // What cannot be read is told, never taken for clean, and the rest is scanned all the same.
 
-import TestRepositories
 import Git
+import TestRepositories
 import Testing
 
 @testable import Scanning

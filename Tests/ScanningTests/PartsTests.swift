@@ -74,13 +74,14 @@ struct CommitGraphTests {
                 }
             return CommitNode(place: number, tree: .made(1_000), parents: parents, time: 0)
         }
+        let parentsOfPlace = nodes.map(\.parents)
         nodes.shuffle(using: &generator)
         let graph = CommitGraph(nodes, table: table)
         #expect(graph.nodes.map(\.place).sorted() == Array(0..<count))
         #expect(graph.missingParents.isEmpty)
         for (node, commit) in graph.nodes.enumerated() {
             #expect(graph.parents[node].allSatisfy { $0 < node })
-            #expect(graph.parents[node].map { table.ids[graph.nodes[Int($0)].place] } == commit.parents)
+            #expect(graph.parents[node].map { table.ids[graph.nodes[Int($0)].place] } == parentsOfPlace[commit.place])
             #expect(graph.node(atPlace: commit.place) == node)
         }
     }
@@ -116,7 +117,8 @@ struct CommitGraphTests {
         let node = CommitNode(place: 0, tree: .made(9), parents: [.made(2)], time: 0)
         let graph = CommitGraph([node], table: table)
         #expect(graph.nodes.count == 1)
-        #expect(graph.parents == [[]])
+        #expect(graph.parents.count == 1 && graph.parents[0].isEmpty)
+        #expect(graph.missingTrees.map(\.tree) == [.made(9)])
         #expect(graph.missingParents == [.made(2)])
     }
 }

@@ -1,8 +1,8 @@
 // Where a value can stand in a repository: each place is found, and named for what it is.
 
-import TestRepositories
 import Detection
 import Git
+import TestRepositories
 import Testing
 
 @testable import Scanning

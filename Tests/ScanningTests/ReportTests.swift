@@ -1,9 +1,9 @@
 // What holds for every report: the same scan says the same, values never leave, and each can be lent again.
 
-import TestRepositories
 import Detection
 import Git
 import Secrets
+import TestRepositories
 import Testing
 
 @testable import Scanning

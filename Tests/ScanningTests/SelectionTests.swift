@@ -1,7 +1,7 @@
 // Ranges of commits, dates, and scopes: what counts, and what is told of it.
 
-import TestRepositories
 import Git
+import TestRepositories
 import Testing
 
 @testable import Scanning

@@ -1,7 +1,7 @@
 // However git keeps its objects, all of them are found.
 
-import TestRepositories
 import Git
+import TestRepositories
 import Testing
 
 @testable import Scanning

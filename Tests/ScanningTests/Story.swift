@@ -1,7 +1,7 @@
 // What the tests of scans share: fake values, the scan itself, and questions to a report.
 
-import TestRepositories
 import Git
+import TestRepositories
 import Testing
 
 @testable import Detection

@@ -1,7 +1,7 @@
 // Odd worktrees: whatever lies in them, the scan ends, and tells what it left out.
 
-import TestRepositories
 import Git
+import TestRepositories
 import Testing
 
 @testable import Scanning

@@ -116,7 +116,9 @@ extension TemporaryRepository {
 
     @discardableResult
     package func setMode(_ name: String, _ mode: UInt32) throws -> Self {
-        guard chmod(path + "/" + name, mode_t(mode)) == 0 else { throw Failure(description: "chmod \(name): errno \(errno)") }
+        guard chmod(path + "/" + name, mode_t(mode)) == 0 else {
+            throw Failure(description: "chmod \(name): errno \(errno)")
+        }
         return self
     }
 

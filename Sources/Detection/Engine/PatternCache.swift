@@ -12,9 +12,17 @@ import Files
 struct PatternCache {
     /// A database in Vectorscan's portable form.
     struct Pattern: Equatable {
-        var bytes: [UInt8]
+        var bytes: ArraySlice<UInt8>
         /// The most bytes that a match can have.
         var maximumWidth: Int
+
+        init(bytes: [UInt8], maximumWidth: Int) { self.init(part: bytes[...], maximumWidth: maximumWidth) }
+
+        /// A part of a file's bytes, which all patterns share.
+        init(part: ArraySlice<UInt8>, maximumWidth: Int) {
+            bytes = part
+            self.maximumWidth = maximumWidth
+        }
     }
 
     private static let magic = Array("migrate patterns 1\n".utf8)
@@ -85,7 +93,7 @@ struct PatternCache {
         var patterns: [Pattern] = []
         for _ in 0..<count {
             guard let width = next(), let length = next(), length <= body.endIndex - offset else { return nil }
-            patterns.append(Pattern(bytes: Array(body[offset..<offset + length]), maximumWidth: width))
+            patterns.append(Pattern(part: body[offset..<offset + length], maximumWidth: width))
             offset += length
         }
         return offset == body.endIndex ? patterns : nil

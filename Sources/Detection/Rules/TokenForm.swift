@@ -105,7 +105,13 @@ struct TokenForm: Sendable, ExpressibleByArrayLiteral {
     }
 
     private static func escaped(_ text: String) -> String {
-        text.map { ".+*?()[]{}|\\^$/".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+        // By bytes: it is done for every rule at every start.
+        var escaped: [UInt8] = []
+        for byte in text.utf8 {
+            if ".+*?()[]{}|\\^$/".utf8.contains(byte) { escaped.append(UInt8(ascii: "\\")) }
+            escaped.append(byte)
+        }
+        return String(decoding: escaped, as: UTF8.self)
     }
 }
 

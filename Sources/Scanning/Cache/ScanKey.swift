@@ -28,7 +28,7 @@ package struct ScanKey: Sendable, Equatable {
     package static func == (left: ScanKey, right: ScanKey) -> Bool { left.digest == right.digest }
 
     /// Changes when the key or the form of kept reports does.
-    static let format = "migrate scan 1"
+    static let format = "migrate scan 2"
 }
 
 extension ScanKey {
@@ -63,6 +63,11 @@ extension KeyDigest {
             try addState(of: Array(path.utf8))
             youngestIs(before)
         }
+        add(rules)
+    }
+
+    /// All that is declared of the rules.
+    mutating func add(_ rules: RuleSet) {
         for rule in rules.rules {
             add(rule.id)
             add(rule.title)

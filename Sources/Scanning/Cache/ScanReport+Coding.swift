@@ -117,13 +117,16 @@ extension Gap {
 
 extension Statistics {
     fileprivate func write(to writer: inout ReportWriter) {
-        for number in [objectCount, blobCount, commitCount, fileCount, byteCount, ruleCount] { writer.write(number) }
+        for number in [objectCount, knownObjectCount, blobCount, commitCount, fileCount, byteCount, ruleCount] {
+            writer.write(number)
+        }
         writer.write(seconds)
     }
 
     fileprivate init(from reader: inout ReportReader) throws(ReportReader.Damaged) {
         self.init()
         objectCount = try reader.number()
+        knownObjectCount = try reader.number()
         blobCount = try reader.number()
         commitCount = try reader.number()
         fileCount = try reader.number()

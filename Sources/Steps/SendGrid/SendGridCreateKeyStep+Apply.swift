@@ -126,6 +126,8 @@ extension SendGridCreateKeyStep {
     func merge(_ changes: [Change], _ token: String, _ held: HeldSendGridKeys) async throws -> MergeOutcome {
         guard let store = held.store else { throw StepChanged(held.secret) }
         let merge = Merge(in: store, run: try RunKeys(workbench).runKey(token), world: workbench.world)
-        return try await merge.apply(changes, to: held.secret)
+        let outcome = try await merge.apply(changes, to: held.secret)
+        for case .set(let key, .text(let value)) in changes { workbench.remember(value, key: key) }
+        return outcome
     }
 }

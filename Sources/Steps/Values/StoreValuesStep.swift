@@ -201,6 +201,7 @@ struct StoreValuesStep: StepKind {
             try await journal.effected(intent, facts(plan, base: current?.version.versionID, version: version))
         }
         let outcome = try await merge.apply(changes, to: secret.name)
+        if let content = options.expected?.result { workbench.remember(content, name: secret.name) }
         if case .superseded(let keys) = outcome.kind {
             throw StepChanged("\(PlainText.list(keys)) in \(PlainText.line(secret.name))")
         }

@@ -48,7 +48,7 @@ struct ChecklistSession {
     }
 
     /// A file is named from the working folder, and its name ends in .yml; another name is a built-in checklist's.
-    private static func named(_ option: String?) -> String? {
+    static func named(_ option: String?) -> String? {
         guard let option, ChecklistReference.isFile(option) else { return option }
         return FilePaths.resolved(option) ?? (option.hasPrefix("/") ? option : WorkingFolder.path + "/" + option)
     }

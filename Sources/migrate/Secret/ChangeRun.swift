@@ -70,7 +70,11 @@ struct ChangeRun {
         options.creation = creation
         let merge = Merge(
             in: session.store, run: RunKey.random(session.world), world: session.world, options: options)
-        try tell(try await merge.apply(changes, to: name), report)
+        let outcome = try await merge.apply(changes, to: name)
+        if let content = try? SecretContent(parsing: plan.result, name: name) {
+            RememberedValues.note(content, root: session.settings.root)
+        }
+        try tell(outcome, report)
     }
 
     private func tell(_ outcome: MergeOutcome, _ report: ChangeReport) throws {

@@ -35,6 +35,7 @@ struct GetCommand: AsyncParsableCommand {
         let read = try await VersionChoice.read(version, of: name, in: session.store)
         try session.checkAccount(arn: read.arn)
         let content = try SecretContent(parsing: read.content, name: name)
+        RememberedValues.note(content, root: session.settings.root)
         guard let key = arguments.keys.first else {
             return try write(report(content, read, session, keys: content.keys), session)
         }

@@ -1,8 +1,8 @@
 // A kept report is used for as long as nothing has changed, and not a moment longer.
 
-import TestRepositories
 import Detection
 import Git
+import TestRepositories
 import Testing
 import World
 
