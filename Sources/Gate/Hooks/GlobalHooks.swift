@@ -65,7 +65,7 @@ package struct GlobalHooks: Sendable {
     ///
     /// - Returns: whether anything was changed.
     /// - Throws: `HookRefusal`, `GitError`, `FileError`.
-    package func install(_ kinds: Set<HookKind>, program: String, version: String) throws -> Bool {
+    package func install(_ kinds: Set<HookKind>, program: String) throws -> Bool {
         let named = try settings.hooksPath()
         if let named, named != folder {
             throw HookRefusal.globalTaken(
@@ -74,7 +74,7 @@ package struct GlobalHooks: Sendable {
         let changes = try HookKind.allNames.map { name in
             try HookChange.installing(
                 HookScript(
-                    name: name, program: program, version: version, isGlobal: true,
+                    name: name, program: program, isGlobal: true,
                     checks: kinds.contains { $0.name == name }), at: folder + "/" + name)
         }
         // A hook of somebody else's in a folder of ours would be kept and never run.

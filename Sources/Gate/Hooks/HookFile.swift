@@ -104,6 +104,9 @@ package struct HookFile: Sendable, Equatable {
         } ?? "absent"
     }
 
+    /// Changes when the hook does: what a person has agreed to may be about another one.
+    package var basis: String { "\(path) \(stamp) \(hasKept)" }
+
     /// Whether it is still what was looked at.
     var isUnchanged: Bool { Self.stamp(FileStatus(at: path)) == stamp }
 

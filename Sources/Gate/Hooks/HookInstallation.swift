@@ -11,21 +11,18 @@ package struct HookInstallation: Sendable {
     /// What the folder for all of a user's repositories has, where git looks there.
     package let isGlobal: Bool
     private let program: String
-    private let version: String
 
     /// - Parameters:
     ///   - place: a path in the worktree.
     ///   - program: the absolute path that hooks are to run; nil for the program that runs now.
-    ///   - version: of this tool.
     /// - Throws: `HookRefusal`, `GitError`, `FileError`.
     package init(
-        at place: String, program: String? = nil, version: String, world: World
+        at place: String, program: String? = nil, world: World
     ) throws {
         guard let program = program ?? ProgramPath.current(path: world.variable("PATH")) else {
             throw HookRefusal.noProgram
         }
         self.program = program
-        self.version = version
         folder = try HookFolder.find(place, world: world)
         isGlobal = GlobalHooks.folder(in: world) == folder.path
         manager = isGlobal ? nil : try HookManager.find(in: folder)
@@ -36,7 +33,7 @@ package struct HookInstallation: Sendable {
     package func installing(_ kind: HookKind) throws -> HookChange {
         if let refusal = folder.refusal { throw refusal }
         return try HookChange.installing(
-            HookScript(name: kind.name, program: program, version: version), at: folder.hook(kind.name))
+            HookScript(name: kind.name, program: program), at: folder.hook(kind.name))
     }
 
     /// What a removal would do about a hook: where git looks, and in git's own folder, from before a setting led elsewhere.

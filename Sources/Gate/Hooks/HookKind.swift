@@ -3,6 +3,7 @@
 /// A hook that this tool can be.
 package enum HookKind: String, Sendable, CaseIterable {
     case preCommit = "pre-commit"
+    case preMergeCommit = "pre-merge-commit"
     case commitMessage = "commit-msg"
     case prePush = "pre-push"
 
@@ -10,7 +11,13 @@ package enum HookKind: String, Sendable, CaseIterable {
     package var name: String { rawValue }
 
     /// How a person goes on without it, once.
-    package var pass: String { self == .prePush ? "git push --no-verify" : "git commit --no-verify" }
+    package var pass: String {
+        switch self {
+        case .preCommit, .commitMessage: "git commit --no-verify"
+        case .preMergeCommit: "git merge --no-verify"
+        case .prePush: "git push --no-verify"
+        }
+    }
 
     /// All hooks that git looks for in its folder: a folder of ours that takes this folder's place must have each of them.
     package static let allNames = [

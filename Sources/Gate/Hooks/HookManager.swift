@@ -86,6 +86,7 @@ package struct HookManager: Sendable, Equatable {
         if Mention.runs(text, hook) { return true }
         guard kind == .preCommit else { return false }
         return text.split(whereSeparator: \.isNewline).contains { line in
+            guard !line.drop(while: { $0.isWhitespace }).hasPrefix("#") else { return false }
             let words = line.split { $0.isWhitespace || "\"',{}".contains($0) }
             return zip(words, words.dropFirst()).contains { $0 == "id:" && $1 == Self.id(of: hook) }
         }
@@ -124,10 +125,20 @@ package struct HookManager: Sendable, Equatable {
         case .preCommit:
             [
                 "- repo: local", "  hooks:", "    - id: \(Self.id(of: hook))", "      name: migrate",
-                "      entry: migrate hook run \(hook.name)", "      language: system",
+                "      entry: \(Self.entry(hook))", "      language: system",
                 "      stages: [\(hook.name)]", "      always_run: true",
             ] + (hook == .commitMessage ? [] : ["      pass_filenames: false"])
         }
+    }
+
+    /// What the pre-commit framework runs. It tells of a push in variables, and leaves standard input empty.
+    static func entry(_ hook: HookKind) -> String {
+        guard hook == .prePush else { return "migrate hook run \(hook.name)" }
+        return
+            #"sh -c 'to=$(git rev-parse "${PRE_COMMIT_TO_REF:-HEAD}") && from=${PRE_COMMIT_FROM_REF:-"#
+            + String(repeating: "0", count: 40)
+            + #"} && printf "%s %s %s %s\n" "${PRE_COMMIT_LOCAL_BRANCH:-HEAD}" "$to""#
+            + #" "${PRE_COMMIT_REMOTE_BRANCH:-HEAD}" "$(git rev-parse "$from")" | migrate hook run pre-push'"#
     }
 
     private func lefthookLines(_ hook: HookKind) -> [String] {

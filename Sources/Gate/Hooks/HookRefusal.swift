@@ -20,7 +20,7 @@ package enum HookRefusal: Error, Sendable, Equatable {
     case twoHooks(path: String, kept: String)
     /// The hook is another one now than when it was looked at.
     case raced(path: String)
-    /// There is no file system link or copy of what is neither a file nor a link.
+    /// The system does not say which program runs.
     case noProgram
     /// `core.hooksPath` is set for all repositories already, to a folder that is not ours.
     case globalTaken(setting: HooksPathSetting, file: String)

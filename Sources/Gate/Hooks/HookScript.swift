@@ -8,17 +8,14 @@ package struct HookScript: Sendable, Equatable {
     package var name: String
     /// The program's absolute path, as it was when the hook was installed.
     package var program: String
-    /// Of the program that wrote the script.
-    package var version: String
     /// Whether it stands in the folder for all of a user's repositories, and hands on to the repository's own hook.
     package var isGlobal: Bool
     /// Whether it checks; otherwise it only hands on.
     package var checks: Bool
 
-    package init(name: String, program: String, version: String, isGlobal: Bool = false, checks: Bool = true) {
+    package init(name: String, program: String, isGlobal: Bool = false, checks: Bool = true) {
         self.name = name
         self.program = program
-        self.version = version
         self.isGlobal = isGlobal
         self.checks = checks
     }
@@ -37,7 +34,7 @@ package struct HookScript: Sendable, Equatable {
 
     private var lines: [String] {
         var lines = ["#!/bin/sh", Self.mark + name + (isGlobal ? ", global" : "") + (checks ? "" : ", hands on")]
-        lines.append("# Written by migrate \(version); it goes away with: \(removal)")
+        lines.append("# Written by migrate; it goes away with: \(removal)")
         if checks { lines += check }
         lines += isGlobal ? handOn : chain
         return lines
@@ -178,11 +175,9 @@ extension HookScript {
         else { return .changed }
         let words = String(decoding: lines[1].dropFirst(mark.utf8.count), as: UTF8.self)
             .split(separator: ",").map { $0.drop { $0 == " " } }
-        let writer = String(decoding: lines[2], as: UTF8.self).split(separator: " ").map(String.init)
         return .ours(
             HookScript(
                 name: words.first.map(String.init) ?? "", program: program(in: body),
-                version: writer.count > 4 ? String(writer[4].prefix { $0 != ";" }) : "",
                 isGlobal: words.contains("global"), checks: !words.contains("hands on")))
     }
 

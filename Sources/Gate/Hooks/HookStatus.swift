@@ -33,8 +33,6 @@ package struct HookStatus: Sendable {
         package var isPresent: Bool
         /// Found in the PATH instead; nil for none, and where it is not needed.
         package var substitute: String?
-        /// Of the tool that wrote the hook.
-        package var writer: String
         /// Whether it is the program that says this.
         package var isThis: Bool
     }
@@ -152,7 +150,7 @@ package struct HookStatus: Sendable {
             let isPresent = ProgramPath.isProgram(script.program)
             let substitute = isPresent ? nil : ProgramPath.find("migrate", path: path)
             hook.program = Program(
-                path: script.program, isPresent: isPresent, substitute: substitute, writer: script.version,
+                path: script.program, isPresent: isPresent, substitute: substitute,
                 isThis: ProgramPath.isSame(substitute ?? script.program, running))
             if !file.isExecutable {
                 hook.obstacle = .notExecutable

@@ -18,7 +18,7 @@ package struct HuskyLine: Sendable, Equatable {
         var change = try read(hook, manager, folder)
         guard let text = change.before else {
             change.mode = 0o755
-            change.after = Array((manager.isOldHusky ? oldHead.joined() : "").utf8) + Array((line(hook) + "\n").utf8)
+            change.after = made(manager) + Array((line(hook) + "\n").utf8)
             return change
         }
         guard !Mention.runs(String(decoding: text, as: UTF8.self), hook) else { return change }
@@ -49,8 +49,7 @@ package struct HuskyLine: Sendable, Equatable {
                 found.lowerBound == 0 || text[found.lowerBound - 1] == UInt8(ascii: "\n")
             else { continue }
             let rest = text[..<found.lowerBound] + text[found.upperBound...]
-            let isEmpty = rest.isEmpty || rest.elementsEqual(Array(oldHead.joined().utf8))
-            change.after = isEmpty ? nil : Array(rest)
+            change.after = rest.elementsEqual(made(manager)) ? nil : Array(rest)
             return change
         }
         return change
@@ -81,6 +80,11 @@ package struct HuskyLine: Sendable, Equatable {
 
     /// How files of husky's before version 9 begin.
     private static let oldHead = ["#!/usr/bin/env sh\n", ". \"$(dirname -- \"$0\")/_/husky.sh\"\n", "\n"]
+
+    /// What a file begins with that was made for our line alone, and goes with it.
+    private static func made(_ manager: HookManager) -> [UInt8] {
+        Array(((manager.isOldHusky ? oldHead.joined() : "") + "# Made by migrate hook install --write\n").utf8)
+    }
 
     private static func read(_ hook: HookKind, _ manager: HookManager, _ folder: HookFolder) throws -> HuskyLine {
         let path = manager.absolute(manager.file(for: hook), in: folder)

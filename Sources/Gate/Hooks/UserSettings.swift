@@ -57,6 +57,10 @@ package struct UserSettings: Sendable {
                 guard let text else { return nil }
                 for addition in Addition.allCases {
                     guard let found = text.firstRange(of: Self.block(folder, addition)) else { continue }
+                    guard Self.beginsSection(text[found.upperBound...]) else {
+                        // Others have come into our section, by `git config` say: they keep its head.
+                        return Array(text[..<found.lowerBound]) + Array("[core]\n".utf8) + text[found.upperBound...]
+                    }
                     let start = addition == .newline ? max(0, found.lowerBound - 1) : found.lowerBound
                     let rest = Array(text[..<start] + text[found.upperBound...])
                     isLeftEmpty = addition == .file && rest.isEmpty
@@ -81,6 +85,15 @@ package struct UserSettings: Sendable {
         case plain = ""
         case newline = " (and the end of the line above)"
         case file = " (and this file)"
+    }
+
+    /// Whether what follows belongs to no section before it.
+    private static func beginsSection(_ text: ArraySlice<UInt8>) -> Bool {
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            guard let first = line.first(where: { ![0x20, 0x09, 0x0D].contains($0) }) else { continue }
+            guard "#;".utf8.contains(first) else { return first == UInt8(ascii: "[") }
+        }
+        return true
     }
 
     private static func block(_ folder: String, _ addition: Addition) -> [UInt8] {

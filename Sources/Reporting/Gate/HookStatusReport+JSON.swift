@@ -6,7 +6,7 @@ import JSON
 
 extension HookStatusReport {
     /// `migrate.hook-status/1`
-    package func json() throws -> [UInt8] { try JSONText.bytes(Document(status, global: global)) }
+    package func json() throws -> [UInt8] { try JSONText.bytes(Document(status, global: global, version: version)) }
 
     private struct Document: Encodable {
         let schema = "migrate.hook-status/1"
@@ -23,14 +23,14 @@ extension HookStatusReport {
         let hidden: [String]
         let global: Global?
 
-        init(_ status: HookStatus, global: GlobalHooks.State?) {
+        init(_ status: HookStatus, global: GlobalHooks.State?, version: String) {
             active = status.isActive
             worktree = status.folder.worktree
             folder = status.folder.path
             hooksPath = status.folder.setting.map { Setting(value: $0.value, scope: $0.scope.rawValue) }
             obstacle = status.refusal.map { if case .noFolder = $0 { "no-folder" } else { "off" } }
             manager = status.manager.map { Manager(name: $0.kind.rawValue, settings: $0.place) }
-            hooks = status.hooks.map(Hook.init)
+            hooks = status.hooks.map { Hook($0, version: version) }
             hidden = status.hidden
             self.global = global.map(Global.init)
         }
@@ -59,8 +59,9 @@ extension HookStatusReport {
             let path: String
             let present: Bool
             let foundInPath: String?
-            let writtenBy: String
             let isThis: Bool
+            /// Of the program, where it is the one that says this: no other is run to ask it.
+            let version: String?
         }
 
         struct Kept: Encodable {
@@ -68,7 +69,7 @@ extension HookStatusReport {
             let runs: Bool
         }
 
-        init(_ hook: HookStatus.Hook) {
+        init(_ hook: HookStatus.Hook, version: String) {
             name = hook.kind.name
             path = hook.path
             owner = hook.owner.rawValue
@@ -85,8 +86,8 @@ extension HookStatusReport {
             }
             program = hook.program.map {
                 Program(
-                    path: $0.path, present: $0.isPresent, foundInPath: $0.substitute, writtenBy: $0.writer,
-                    isThis: $0.isThis)
+                    path: $0.path, present: $0.isPresent, foundInPath: $0.substitute,
+                    isThis: $0.isThis, version: $0.isThis ? version : nil)
             }
             kept = hook.kept.map { Kept(path: $0, runs: hook.keptRuns) }
         }

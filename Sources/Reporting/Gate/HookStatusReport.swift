@@ -8,7 +8,7 @@ package struct HookStatusReport {
     let status: HookStatus
     let global: GlobalHooks.State?
     /// Of this tool.
-    private let version: String
+    let version: String
 
     /// - Parameter global: of the folder for all of the user's repositories; nil where there can be none.
     package init(_ status: HookStatus, global: GlobalHooks.State?, version: String) {

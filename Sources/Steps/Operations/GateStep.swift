@@ -2,11 +2,13 @@
 
 import Checklist
 import Files
+import Gate
 import Git
 import HTTP
 import World
 
-/// Looks for the tool in git's hooks and in the files of continuous integration; otherwise a person answers for it.
+/// Installs the hook before each commit where nothing owns the hooks, and looks for the check in the files of continuous
+/// integration; for what cannot be seen, a person answers.
 struct GateStep: StepKind {
     static let description = KindDescription(
         name: "gate",
@@ -18,17 +20,15 @@ struct GateStep: StepKind {
     private static let largestFile = 1 << 20
     private static let usualQuestion =
         "Which hook or check refuses a commit with a secret in it, and where does it run?"
-    /// Where hooks of the usual managers are kept, besides git's own folder.
-    private static let hookFiles = [
-        ".husky/pre-commit", ".githooks/pre-commit", ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml",
-    ]
-    private static let pipelineFiles = [
-        ".gitlab-ci.yml", ".circleci/config.yml", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml",
-        ".travis.yml", "buildspec.yml", ".drone.yml",
+    /// Files of pipelines, by the service's name for `migrate ci init`; nil where it has none.
+    private static let pipelineFiles: [(path: String, service: String?)] = [
+        (".gitlab-ci.yml", "gitlab"), (".circleci/config.yml", "circleci"), ("Jenkinsfile", "jenkins"),
+        (".buildkite/pipeline.yml", "buildkite"), ("azure-pipelines.yml", "azure"),
+        ("bitbucket-pipelines.yml", "bitbucket"), (".travis.yml", nil), ("buildspec.yml", nil), (".drone.yml", nil),
     ]
 
-    private let step: Step
-    private let workbench: Workbench
+    let step: Step
+    let workbench: Workbench
 
     init(_ step: Step, _ workbench: Workbench) {
         self.step = step
@@ -59,62 +59,66 @@ struct GateStep: StepKind {
     }
 
     func preview(_ record: StepRecord, answers: Answers) async throws -> Preview {
+        let (way, pipeline) = (try way(), pipeline())
+        var preview = Preview(basis: way.basis)
+        if case .install(let change) = way { preview.changes.append(planned(change)) }
         if let text = Attestation.answer(answers) {
-            return Preview(changes: [Attestation.change(text, by: workbench.identity)])
+            preview.changes.append(Attestation.change(text, by: workbench.identity))
+            return preview
         }
-        let question = step.parameters.text("attest").map { OneLine.of($0) } ?? Self.usualQuestion
-        return Preview(
-            questions: [Question(Attestation.id, question)],
-            byHand: [
-                "Hook: have pre-commit run `migrate scan --staged`, which takes no longer than the commit itself.",
-                "Continuous integration: run `migrate scan` in a full clone; its exit code is 1 for findings.",
-            ])
+        var canBeSeen = pipeline != nil
+        if case .byHand(let lines) = way {
+            preview.byHand += lines
+            canBeSeen = false
+        }
+        if pipeline == nil { preview.byHand.append(pipelineAdvice) }
+        if !canBeSeen, Attestation(in: record) == nil {
+            let question = step.parameters.text("attest").map { OneLine.of($0) } ?? Self.usualQuestion
+            // A hook that can be installed is no reason to wait for the rest.
+            preview.questions.append(
+                Question(Attestation.id, question, isRequired: preview.changes.isEmpty))
+        }
+        return preview
     }
 
     func apply(_ run: StepRun) async throws {
-        guard let text = Attestation.answer(run.answers) else { return }
-        try await Attestation.write(text, by: workbench.identity, run)
-    }
-
-    // MARK: Looking
-
-    /// The hook that runs us on this machine; nil for none.
-    private func hook() throws -> String? {
-        let repository = try Repository(discovering: workbench.root)
-        var folder = repository.commonFolder + "hooks"
-        var shown = ".git/hooks"
-        if let named = repository.configuration("core.hookspath"), !named.isEmpty {
-            let path = named.hasPrefix("~/") ? (workbench.world.homeFolder ?? "~") + named.dropFirst() : named
-            folder = path.hasPrefix("/") ? path : workbench.root + "/" + path
-            shown = OneLine.of(named)
+        let way = try way()
+        try await settleHook(run)
+        if case .install(let change) = way {
+            guard way.basis == run.basis else { throw StepChanged(PlainText.line(shown(change))) }
+            try await install(change, run)
         }
-        if mentionsUs(folder + "/pre-commit") { return shown + "/pre-commit" }
-        // What a manager of hooks would run counts when it is installed at all.
-        guard FileStatus(at: folder + "/pre-commit")?.kind == .file else { return nil }
-        return Self.hookFiles.first { mentionsUs(workbench.root + "/" + $0) }
+        if let text = Attestation.answer(run.answers) {
+            try await Attestation.write(text, by: workbench.identity, run)
+        }
     }
 
+    // MARK: The pipeline
+
+    /// The file of continuous integration that runs us; nil for none.
     private func pipeline() -> String? {
-        let workflows = ((try? Folder.entries(at: workbench.root + "/.github/workflows")) ?? [])
-            .filter { $0.kind == .file && ($0.name.hasSuffix(".yml") || $0.name.hasSuffix(".yaml")) }
-            .map { ".github/workflows/" + $0.name }
-        return (workflows + Self.pipelineFiles).first { mentionsUs(workbench.root + "/" + $0) }
-            .map { OneLine.of($0) }
+        let files = workflows.map { ".github/workflows/" + $0 } + Self.pipelineFiles.map(\.path)
+        return files.first { mentionsUs(workbench.root + "/" + $0) }.map { OneLine.of($0) }
+    }
+
+    private var workflows: [String] {
+        ((try? Folder.entries(at: workbench.root + "/.github/workflows")) ?? [])
+            .filter { $0.kind == .file && ($0.name.hasSuffix(".yml") || $0.name.hasSuffix(".yaml")) }.map(\.name)
+    }
+
+    /// For the service that the repository uses already, if it shows.
+    private var pipelineAdvice: String {
+        let used = Self.pipelineFiles.first { FileStatus(at: workbench.root + "/" + $0.path) != nil }
+        let service: String? = workflows.isEmpty ? used.map(\.service) ?? "github" : "github"
+        guard let service else {
+            return "Continuous integration: run `migrate ci` in a full clone; its exit code is 1 for findings."
+        }
+        let others = used == nil && workflows.isEmpty ? " (or gitlab, jenkins, …)" : ""
+        return "Continuous integration: `migrate ci init \(service)`\(others) writes its file; commit it."
     }
 
     private func mentionsUs(_ path: String) -> Bool {
         guard let bytes = (try? FileContent.read(path, limit: Self.largestFile)) ?? nil else { return false }
-        return Self.runsUs(String(decoding: bytes, as: UTF8.self))
-    }
-
-    /// Whether a text runs one of our gates. The name alone does not tell: frameworks have commands of that name.
-    static func runsUs(_ text: String) -> Bool {
-        text.split(whereSeparator: \.isNewline).contains { line in
-            guard !line.drop(while: { $0.isWhitespace }).hasPrefix("#") else { return false }
-            let words = line.split { $0.isWhitespace || "\"';&|()[],".contains($0) }
-            return zip(words, words.dropFirst()).contains { word, next in
-                (word == "migrate" || word.hasSuffix("/migrate")) && ["scan", "hook", "ci"].contains(next)
-            }
-        }
+        return Mention.runs(String(decoding: bytes, as: UTF8.self))
     }
 }

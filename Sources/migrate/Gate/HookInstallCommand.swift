@@ -43,7 +43,7 @@ struct HookInstallCommand: AsyncParsableCommand {
         if hooks.global { return try installGlobally(world) }
         try HookPlace.with { folder in
             let installation = try HookInstallation(
-                at: folder, program: program, version: Version.current, world: world)
+                at: folder, program: program, world: world)
             if installation.isGlobal {
                 return try say(
                     "The hooks for all your repositories are in place and cover this one: "
@@ -137,7 +137,7 @@ struct HookInstallCommand: AsyncParsableCommand {
             throw HookRefusal.noProgram
         }
         let global = try GlobalHooks(in: world)
-        let isChanged = try global.install(Set(hooks.kinds), program: program, version: Version.current)
+        let isChanged = try global.install(Set(hooks.kinds), program: program)
         try say(
             isChanged
                 ? "\(global.folder)  installed: \(hooks.kinds.map(\.name).joined(separator: ", ")) in all your repositories\n"

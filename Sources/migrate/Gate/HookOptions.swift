@@ -11,6 +11,9 @@ struct HookOptions: ParsableArguments {
     @Flag(name: .customLong("commit-msg"), help: "The hook on commit messages as well.")
     var commitMessage = false
 
+    @Flag(name: .customLong("pre-merge-commit"), help: "The hook before a merge that needs no hand as well.")
+    var preMergeCommit = false
+
     @Flag(name: .customLong("pre-push"), help: "The hook before a push as well.")
     var prePush = false
 
@@ -19,7 +22,8 @@ struct HookOptions: ParsableArguments {
 
     /// The check before each commit, and what else is asked for.
     var kinds: [HookKind] {
-        [.preCommit] + (commitMessage ? [.commitMessage] : []) + (prePush ? [.prePush] : [])
+        [.preCommit] + (preMergeCommit ? [.preMergeCommit] : []) + (commitMessage ? [.commitMessage] : [])
+            + (prePush ? [.prePush] : [])
     }
 }
 

@@ -30,7 +30,7 @@ struct HookUninstallCommand: AsyncParsableCommand {
         }
         try HookPlace.with { folder in
             let installation = try HookInstallation(
-                at: folder, program: CommandLine.arguments[0], version: Version.current, world: world)
+                at: folder, program: CommandLine.arguments[0], world: world)
             try uninstall(installation)
         }
     }
