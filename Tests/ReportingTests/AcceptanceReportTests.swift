@@ -18,7 +18,7 @@ extension Story {
         let place = place(.blob(id("a1"), path: "backend/.env"), 3, 18, [.head, .index, .worktree, .branch])
         let history = History(introduced: commit("c1", daysAgo: 40, "Add settings"), commitCount: 1, isInHead: true)
         var report = ScanReport(
-            target: .init(path: "/work/app", kind: .worktree, head: "main"), scope: "the whole repository",
+            target: .init(path: "/srv/app", kind: .worktree, head: "main"), scope: "the whole repository",
             findings: [generic(9, "DB_PASSWORD", .high, [place], history)],
             dotenvFiles: [
                 DotenvFileReport(
